@@ -1,0 +1,1 @@
+//! A queue has work: apply a page of changes to HubSpot.

@@ -1,0 +1,1 @@
+//! Every function, the embedded store and queue, optional simulators, in one process.

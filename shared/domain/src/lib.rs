@@ -1,0 +1,1 @@
+//! Vocabulary and rules: no async, no I/O.

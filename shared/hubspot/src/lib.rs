@@ -1,0 +1,1 @@
+//! The HubSpot API in HubSpot's words.

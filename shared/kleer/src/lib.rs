@@ -1,0 +1,1 @@
+//! The Kleer API in Kleer's words.

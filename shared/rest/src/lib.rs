@@ -1,0 +1,1 @@
+//! One way to send a request, one pure decision to send it again.

@@ -1,0 +1,1 @@
+//! Keeping HubSpot true to Kleer: gather, plan, apply, report.

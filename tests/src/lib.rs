@@ -1,0 +1,1 @@
+//! World: the harness of the scenarios.
