@@ -1,0 +1,88 @@
+//! What went wrong with a record, told so that a person can mend it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{HubspotId, KleerId};
+use crate::spec::ObjectType;
+
+/// Where a problem is to be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// In Kleer.
+    Kleer,
+    /// In HubSpot.
+    Hubspot,
+    /// In the settings of this product.
+    Settings,
+}
+
+/// The stable names of problems; one list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// A value that HubSpot needs is empty in Kleer.
+    MissingValue,
+    /// A value that a mapped property cannot take.
+    ValueNotAllowed,
+    /// Kleer's record could not be read.
+    UnreadableRecord,
+    /// HubSpot refused the write.
+    RefusedByHubspot,
+    /// The HubSpot record was deleted there.
+    DeletedInHubspot,
+}
+
+impl ProblemCode {
+    /// Where it is usually mended.
+    #[must_use]
+    pub const fn side(self) -> Side {
+        match self {
+            Self::MissingValue | Self::UnreadableRecord => Side::Kleer,
+            Self::ValueNotAllowed => Side::Settings,
+            Self::RefusedByHubspot | Self::DeletedInHubspot => Side::Hubspot,
+        }
+    }
+}
+
+/// One record's problem: what, where, what to do. Kept until the record is written successfully.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The object type.
+    pub object: ObjectType,
+    /// Its stable name.
+    pub code: ProblemCode,
+    /// The Kleer record; none if not even its id could be read.
+    pub kleer_id: Option<KleerId>,
+    /// The HubSpot record, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hubspot_id: Option<HubspotId>,
+    /// The HubSpot property it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
+    /// What is wrong, one sentence.
+    pub message: String,
+    /// What to do, one sentence.
+    pub remedy: String,
+    /// When it is tried again by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_at: Option<Timestamp>,
+}
+
+impl Problem {
+    /// A problem of one Kleer record with texts still to be filled in.
+    #[must_use]
+    pub const fn new(object: ObjectType, code: ProblemCode, kleer_id: KleerId) -> Self {
+        Self {
+            object,
+            code,
+            kleer_id: Some(kleer_id),
+            hubspot_id: None,
+            property: None,
+            message: String::new(),
+            remedy: String::new(),
+            retry_at: None,
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! How a Kleer record becomes HubSpot properties: mapping, defaults, and HubSpot's formats (contract hubspot-crm §10).
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::mapping::FieldMapping;
+use crate::problem::{Problem, ProblemCode};
+use crate::property::{PropertyDefinition, PropertyType, Schema};
+use crate::record::SourceRecord;
+use crate::spec::{FieldSpec, ObjectSpec};
+use crate::value::Value;
+
+/// The property that identifies a synchronized record on every HubSpot object (contract product §5.1).
+pub const KEY_PROPERTY: &str = "kleer_id";
+
+/// Property values in HubSpot's formats, by property name. An empty value means *no value*.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Properties(BTreeMap<String, String>);
+
+impl Properties {
+    /// The value of a property, if the property is here at all.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// Sets a property.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// All properties in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The properties that pass `keep`.
+    #[must_use]
+    pub fn filtered(&self, mut keep: impl FnMut(&str, &str) -> bool) -> Self {
+        Self(self.0.iter().filter(|(name, value)| keep(name, value)).map(|(n, v)| (n.clone(), v.clone())).collect())
+    }
+
+    /// As a plain map, for the wire.
+    #[must_use]
+    pub fn into_map(self) -> BTreeMap<String, String> {
+        self.0
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Properties {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// A mapping joined with what the portal says of its property.
+#[derive(Debug, Clone)]
+struct Target {
+    field: Option<&'static FieldSpec>,
+    required: bool,
+    property: String,
+    definition: PropertyDefinition,
+    default: Option<String>,
+}
+
+/// Turns records of one type into properties of one portal. Made once per run.
+#[derive(Debug, Clone)]
+pub struct Projector {
+    spec: &'static ObjectSpec,
+    targets: Vec<Target>,
+    skipped: Vec<String>,
+}
+
+impl Projector {
+    /// Joins mappings with the portal's properties. Properties that are read-only there are left out and named by
+    /// [`Projector::skipped`]; fields that Kleer does not have are ignored.
+    #[must_use]
+    pub fn new(spec: &'static ObjectSpec, mappings: &[FieldMapping], schema: &Schema) -> Self {
+        let mut projector = Self { spec, targets: Vec::new(), skipped: Vec::new() };
+        for mapping in mappings {
+            let definition = schema.properties.get(&mapping.property);
+            if definition.is_none_or(|definition| definition.read_only) {
+                projector.skipped.push(mapping.property.clone());
+                continue;
+            }
+            let field = mapping.field.as_deref().and_then(|name| spec.field(name));
+            projector.targets.push(Target {
+                field,
+                required: field.is_some_and(|field| spec.required.contains(&field.name)),
+                property: mapping.property.clone(),
+                definition: definition.cloned().expect("checked two lines above"),
+                default: mapping.default.clone().filter(|text| !text.is_empty()),
+            });
+        }
+        projector.targets.sort_by(|a, b| a.property.cmp(&b.property));
+        projector
+    }
+
+    /// The object type's declaration.
+    #[must_use]
+    pub fn spec(&self) -> &'static ObjectSpec {
+        self.spec
+    }
+
+    /// Mapped properties that cannot be written in this portal.
+    #[must_use]
+    pub fn skipped(&self) -> &[String] {
+        &self.skipped
+    }
+
+    /// The properties of a record, empty ones included: an empty value clears what was there.
+    ///
+    /// # Errors
+    /// One problem, about the first value that HubSpot would refuse or the required value that is missing.
+    pub fn project(&self, record: &SourceRecord) -> Result<Properties, Box<Problem>> {
+        let mut properties = BTreeMap::new();
+        for target in &self.targets {
+            let value = target.field.and_then(|field| record.values.get(field.name));
+            let text = match value {
+                Some(value) => render(value, &target.definition),
+                None => {
+                    target.default.as_deref().map_or(Ok(String::new()), |text| render_text(text, &target.definition))
+                }
+            };
+            let text = text.map_err(|fault| self.refused(record, target, &fault))?;
+            if text.is_empty() && target.required {
+                return Err(self.missing(record, target));
+            }
+            properties.insert(target.property.clone(), text);
+        }
+        Ok(Properties(properties))
+    }
+
+    /// What is written about a record that is gone from Kleer: its *active* property, where one is mapped.
+    #[must_use]
+    pub fn deactivated(&self) -> Properties {
+        let is_active = |target: &&Target| target.field.is_some_and(|field| Some(field.name) == self.spec.active_field);
+        let no =
+            |target: &Target| Some((target.property.clone(), render(&Value::Boolean(false), &target.definition).ok()?));
+        self.targets.iter().filter(is_active).filter_map(no).collect()
+    }
+
+    fn refused(&self, record: &SourceRecord, target: &Target, fault: &RenderFault) -> Box<Problem> {
+        let field = target.field.map_or("the default value", |field| field.label);
+        Box::new(Problem {
+            message: format!("{field} does not fit the HubSpot property {}: {}.", target.property, fault.message),
+            remedy: fault.remedy.clone(),
+            property: Some(target.property.clone()),
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+        })
+    }
+
+    fn missing(&self, record: &SourceRecord, target: &Target) -> Box<Problem> {
+        let field = target.field.map_or("", |field| field.label);
+        let label = self.spec.label;
+        Box::new(Problem {
+            message: format!("The {label} has no value in {field}, and HubSpot needs one."),
+            remedy: format!(
+                "Fill in {field} on {label} {} in Kleer, or set a default value on its mapping.",
+                record.id
+            ),
+            property: Some(target.property.clone()),
+            ..Problem::new(self.spec.object, ProblemCode::MissingValue, record.id)
+        })
+    }
+}
+
+/// Why a value cannot be written to a property, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderFault {
+    /// What is wrong, no full stop.
+    pub message: String,
+    /// What a person can do, a sentence.
+    pub remedy: String,
+}
+
+/// A value in the format of a property's type (contract hubspot-crm §10).
+///
+/// # Errors
+/// If the type cannot hold the value, or the value is not among the property's options.
+pub fn render(value: &Value, definition: &PropertyDefinition) -> Result<String, RenderFault> {
+    match (value, definition.property_type) {
+        (Value::Date(date), PropertyType::DateTime) => Ok(format!("{date}T00:00:00.000Z")),
+        (Value::DateTime(at), PropertyType::Date) => Ok(at
+            .to_zoned(jiff::tz::TimeZone::get("Europe/Stockholm").unwrap_or(jiff::tz::TimeZone::UTC))
+            .date()
+            .to_string()),
+        (Value::DateTime(_), PropertyType::DateTime) | (Value::Date(_), PropertyType::Date) => Ok(value.plain()),
+        _ => render_text(&value.plain(), definition),
+    }
+}
+
+/// Text in the format of a property's type; used for defaults too.
+fn render_text(text: &str, definition: &PropertyDefinition) -> Result<String, RenderFault> {
+    let unfit = |what: &str| RenderFault {
+        message: format!("{} is not {what}", quoted(text)),
+        remedy: format!("Change the value in Kleer, or map the field to a property that takes {}.", quoted(text)),
+    };
+    match definition.property_type {
+        PropertyType::String | PropertyType::Other => Ok(text.to_owned()),
+        PropertyType::Number => {
+            text.trim().parse::<Decimal>().map(|n| n.normalize().to_string()).map_err(|_| unfit("a number"))
+        }
+        PropertyType::Bool => boolean(text).map(|yes| yes.to_string()).ok_or_else(|| unfit("yes or no")),
+        PropertyType::Date => text.parse::<jiff::civil::Date>().map(|d| d.to_string()).map_err(|_| unfit("a date")),
+        PropertyType::DateTime => {
+            text.parse::<jiff::Timestamp>().map(|at| format!("{at:.3}")).map_err(|_| unfit("a date with a time"))
+        }
+        PropertyType::Enumeration => option(text, definition),
+    }
+}
+
+fn boolean(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "ja" | "1" => Some(true),
+        "false" | "no" | "nej" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+/// The option that means `text`: by value, else by value or label without regard to case. A property whose options
+/// HubSpot does not list takes anything; HubSpot has the last word.
+fn option(text: &str, definition: &PropertyDefinition) -> Result<String, RenderFault> {
+    let options = &definition.options;
+    let same = |other: &str| other.to_lowercase() == text.to_lowercase();
+    let found = options
+        .iter()
+        .find(|option| option.value == text)
+        .or_else(|| options.iter().find(|option| same(&option.value) || same(&option.label)));
+    match found {
+        Some(option) => Ok(option.value.clone()),
+        None if options.is_empty() => Ok(text.to_owned()),
+        None => Err(RenderFault {
+            message: format!("{} is not one of its options", quoted(text)),
+            remedy: format!(
+                "Add the option {} to the property in HubSpot, or change the value in Kleer.",
+                quoted(text)
+            ),
+        }),
+    }
+}
+
+/// A value between quotation marks, cut so that a message stays readable.
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    let dots = if short.len() < text.len() { "…" } else { "" };
+    format!("\u{201c}{short}{dots}\u{201d}")
+}

@@ -1,0 +1,112 @@
+//! What we know of a portal's properties.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// HubSpot's property types (contract hubspot-crm §7, §10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PropertyType {
+    /// Text of at most 65,536 characters.
+    String,
+    /// A decimal number, sent and received as text.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// One of its options.
+    Enumeration,
+    /// A plain date.
+    Date,
+    /// A moment.
+    #[serde(rename = "datetime")]
+    DateTime,
+    /// A type this code does not know; values go out as plain text.
+    #[serde(other)]
+    Other,
+}
+
+impl PropertyType {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Bool => "bool",
+            Self::Enumeration => "enumeration",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::Other => "other",
+        }
+    }
+
+    /// The type of that name; `phone_number` and whatever comes later are [`PropertyType::Other`].
+    #[must_use]
+    pub fn from_wire(name: &str) -> Self {
+        [Self::String, Self::Number, Self::Bool, Self::Enumeration, Self::Date, Self::DateTime]
+            .into_iter()
+            .find(|known| known.as_str() == name)
+            .unwrap_or(Self::Other)
+    }
+}
+
+/// One option of an enumeration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PropertyOption {
+    /// What is stored.
+    pub value: String,
+    /// What people read.
+    pub label: String,
+}
+
+/// A property of a portal, as far as writing to it needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PropertyDefinition {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub property_type: PropertyType,
+    /// The options of an enumeration; empty where HubSpot does not list them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<PropertyOption>,
+    /// Values cannot be set.
+    #[serde(default)]
+    pub read_only: bool,
+}
+
+/// How the property `kleer_id` stands on one HubSpot object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyProperty {
+    /// Ours, unique: records can be upserted by it.
+    Unique,
+    /// There before us without the unique flag, which cannot be switched on later (contract hubspot-crm §7).
+    NotUnique,
+}
+
+/// The mapped properties of one HubSpot object in one portal, kept so that steady state asks nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schema {
+    /// The HubSpot object these belong to.
+    pub hubspot_object: String,
+    /// How `kleer_id` stands.
+    pub key: KeyProperty,
+    /// Mapped properties by name.
+    pub properties: BTreeMap<String, PropertyDefinition>,
+    /// When HubSpot was asked; asked again daily.
+    pub checked_at: Timestamp,
+}
+
+impl Schema {
+    /// Whether every property named is known here.
+    pub fn covers<'a>(&self, hubspot_object: &str, properties: impl IntoIterator<Item = &'a str>) -> bool {
+        self.hubspot_object == hubspot_object && properties.into_iter().all(|name| self.properties.contains_key(name))
+    }
+}
+
+/// The property suggested for a field: `address.zip-code` becomes `kleer_address_zip_code` (design §4).
+#[must_use]
+pub fn suggested_property_name(field: &str) -> String {
+    format!("kleer_{}", field.trim_start_matches('_').replace(['.', '-'], "_"))
+}

@@ -1,0 +1,160 @@
+//! What is fixed about an object type: its fields, its defaults, its rhythm. The declarations themselves stand in
+//! `sync::objects`, one file each; these are their words.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::property::PropertyType;
+
+/// The closed list of what is synchronized, in the order of dependency: parents stand before their children.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectType {
+    /// A Kleer product, HubSpot's product library.
+    Product,
+    /// A Kleer client (a customer), a HubSpot company.
+    Client,
+}
+
+impl ObjectType {
+    /// All object types, parents first.
+    pub const ALL: [Self; 2] = [Self::Product, Self::Client];
+
+    /// The name in keys, options and JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Client => "client",
+        }
+    }
+}
+
+impl fmt::Display for ObjectType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A name that is no object type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an object type; known are: product, client")]
+pub struct UnknownObjectType(String);
+
+impl FromStr for ObjectType {
+    type Err = UnknownObjectType;
+
+    fn from_str(text: &str) -> Result<Self, UnknownObjectType> {
+        Self::ALL.into_iter().find(|known| known.as_str() == text).ok_or_else(|| UnknownObjectType(text.to_owned()))
+    }
+}
+
+/// Which way a type's changes travel (contract product §5.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Kleer to HubSpot only.
+    OneWay,
+    /// Both ways: HubSpot may also speak back.
+    TwoWay,
+}
+
+/// One allowed value of an enumerated field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The value as it is stored in HubSpot.
+    pub value: &'static str,
+    /// What a person reads.
+    pub label: &'static str,
+}
+
+/// How a Kleer field is read and what its values mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Text.
+    Text,
+    /// Text over several lines.
+    LongText,
+    /// One of a list that may grow: unknown values pass through.
+    Enumeration(&'static [EnumValue]),
+    /// A whole number.
+    Integer,
+    /// The id of another Kleer record; 0 means none (contract kleer-api §7).
+    Reference,
+    /// Whole minor units (öre); ÷ 100 outward.
+    Money,
+    /// A rate that Kleer gives as a fraction or as a percentage, told apart at 1; a percentage outward (design §3 Money).
+    Rate,
+    /// Yes or no.
+    Boolean,
+}
+
+/// One field of a Kleer entity that may be mapped (contract product §6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// Path in Kleer's document, `address.zip-code`.
+    pub name: &'static str,
+    /// Label for people, English.
+    pub label: &'static str,
+    /// How it is read.
+    pub kind: FieldKind,
+}
+
+impl FieldSpec {
+    /// How a HubSpot property is made for this field.
+    #[must_use]
+    pub const fn property_plan(&self) -> PropertyPlan {
+        let (property_type, field_type) = match self.kind {
+            FieldKind::Text => (PropertyType::String, "text"),
+            FieldKind::LongText => (PropertyType::String, "textarea"),
+            FieldKind::Enumeration(_) => (PropertyType::Enumeration, "select"),
+            FieldKind::Integer | FieldKind::Reference | FieldKind::Money | FieldKind::Rate => {
+                (PropertyType::Number, "number")
+            }
+            FieldKind::Boolean => (PropertyType::Bool, "booleancheckbox"),
+        };
+        PropertyPlan { property_type, field_type }
+    }
+}
+
+/// Type and field type of a property that we create (valid pairs: contract hubspot-crm §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PropertyPlan {
+    /// HubSpot `type`.
+    pub property_type: PropertyType,
+    /// HubSpot `fieldType`.
+    pub field_type: &'static str,
+}
+
+/// Everything fixed about one object type. Made once, in `sync::objects`.
+#[derive(Debug, Clone, Copy)]
+pub struct ObjectSpec {
+    /// Which one.
+    pub object: ObjectType,
+    /// What people call one of them in Kleer, English.
+    pub label: &'static str,
+    /// The HubSpot object by default: its name in paths.
+    pub hubspot_object: &'static str,
+    /// Which way changes travel.
+    pub direction: Direction,
+    /// Pause between two polls unless the installation says otherwise (contract product §5.1).
+    pub interval: Duration,
+    /// All fields that may be mapped.
+    pub fields: &'static [FieldSpec],
+    /// Fields that must be mapped before the type can be switched on, and must have a value in a record.
+    pub required: &'static [&'static str],
+    /// The mappings a new installation starts with: field, property (design §4).
+    pub default_mappings: &'static [(&'static str, &'static str)],
+    /// The field that says whether a record is in use; set to no when the record is gone from Kleer.
+    pub active_field: Option<&'static str>,
+}
+
+impl ObjectSpec {
+    /// The field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&'static FieldSpec> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
