@@ -1,0 +1,130 @@
+//! How bytes travel: over the network, or into a router in the same process.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::future::BoxFuture;
+
+use crate::error::{Error, ErrorKind, Reason};
+
+/// How long making a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The largest answer that is read. Kleer's lists are not paged (contract kleer-api §4).
+const LARGEST_BODY: usize = 512 * 1024 * 1024;
+/// How we introduce ourselves.
+const USER_AGENT: &str = concat!("kleer-for-hubspot/", env!("CARGO_PKG_VERSION"));
+
+/// Answers requests in this process: a simulator's router, or a test's closure.
+pub type Handler =
+    Arc<dyn Fn(http::Request<Bytes>) -> BoxFuture<'static, Result<http::Response<Bytes>, Failure>> + Send + Sync>;
+
+/// Why a request got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing was sent: no connection.
+    NotSent,
+    /// The connection broke before an answer came: it may have been done.
+    NoAnswer,
+    /// The answer broke off: it was probably done.
+    Truncated,
+    /// The answer is larger than we read (512 MB).
+    TooLarge,
+}
+
+/// How bytes travel. Made once at start-up and cloned: the connections are shared.
+#[derive(Clone)]
+pub enum Transport {
+    /// Real HTTP.
+    Network(reqwest::Client),
+    /// No sockets; tests replay exactly.
+    InProcess(Handler),
+}
+
+impl Transport {
+    /// Real HTTP over TLS or not, as the URL says. Redirects are not followed: neither service uses them, and they
+    /// would carry our credentials elsewhere.
+    ///
+    /// # Errors
+    /// If the TLS backend cannot start, which no retry will cure.
+    pub fn network() -> Result<Transport, Error> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that builds an HTTP client")]
+        let builder = reqwest::Client::builder();
+        let client = builder
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .user_agent(USER_AGENT)
+            .build();
+        client.map(Transport::Network).map_err(|error| Error {
+            service: "network",
+            method: String::new(),
+            path: String::new(),
+            status: None,
+            kind: ErrorKind::Rejected,
+            body: error.to_string(),
+            reason: Reason::Unsendable,
+            sent: false,
+        })
+    }
+
+    /// Requests go to a function in this process.
+    pub fn in_process(handler: Handler) -> Transport {
+        Transport::InProcess(handler)
+    }
+
+    pub(crate) fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Failure>> + Send + use<> {
+        let transport = self.clone();
+        async move {
+            match transport {
+                Transport::Network(client) => over_network(&client, request).await,
+                Transport::InProcess(handler) => handler(request).await,
+            }
+        }
+    }
+}
+
+async fn over_network(
+    client: &reqwest::Client,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<Bytes>, Failure> {
+    let request = reqwest::Request::try_from(request).map_err(|_| Failure::NotSent)?;
+    let mut answer = client.execute(request).await.map_err(|error| failure_of(&error))?;
+    let mut response = http::Response::new(Bytes::new());
+    *response.status_mut() = answer.status();
+    *response.headers_mut() = std::mem::take(answer.headers_mut());
+    *response.body_mut() = read(&mut answer).await?;
+    Ok(response)
+}
+
+/// A failed TLS handshake and a connection that took too long count as no connection.
+fn failure_of(error: &reqwest::Error) -> Failure {
+    if error.is_connect() || error.is_builder() { Failure::NotSent } else { Failure::NoAnswer }
+}
+
+async fn read(answer: &mut reqwest::Response) -> Result<Bytes, Failure> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|_| Failure::Truncated)? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(Failure::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Transport::Network(_) => "Network",
+            Transport::InProcess(_) => "InProcess",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
