@@ -1,1 +1,187 @@
-//! Job, the closed list of messages, and Queue, the place where they wait.
+//! Work that waits. [`Job`] is the closed list of what a message can say; [`Queue`] is where messages wait.
+//!
+//! All queues are first-in-first-out within a *group* (the portal), one batch of a group at a time: a portal's work is done in
+//! order and never holds up another portal's. A job names what to look at and the worker reads the world itself; the one
+//! job that carries values is [`Page`], and it carries the run it was planned in, so that a stale one is dropped.
+
+mod embedded;
+mod job;
+
+use std::time::Duration;
+
+use domain::PortalId;
+use jiff::Timestamp;
+
+pub use job::{Envelope, Job, Page, UnreadableJob};
+
+/// The queues. One dead-letter queue stands behind each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QueueName {
+    /// One object type of one portal has its turn.
+    Poll,
+    /// Pages of changes to write to HubSpot.
+    Sync,
+}
+
+impl QueueName {
+    /// All queues.
+    pub const ALL: [Self; 2] = [Self::Poll, Self::Sync];
+
+    /// The name in keys and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Poll => "poll",
+            Self::Sync => "sync",
+        }
+    }
+
+    /// How long a message that was handed out stays with its worker: six times the worker's own time limit, as AWS asks.
+    #[must_use]
+    pub const fn visibility(self) -> Duration {
+        match self {
+            Self::Poll => Duration::from_secs(6 * 300),
+            Self::Sync => Duration::from_secs(6 * 120),
+        }
+    }
+}
+
+/// The longest body of a message, in bytes: SQS's 1 MiB with room for attributes (contract toolchain).
+pub const BODY_LIMIT: usize = 1_000_000;
+
+/// The most messages in one batch.
+pub const BATCH_LIMIT: usize = 10;
+
+/// How often a message is handed out before it is put aside as a dead letter.
+pub const MAX_RECEIVES: u32 = 8;
+
+/// A message to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What it says.
+    pub envelope: Envelope,
+    /// Two messages with the same id within five minutes are one.
+    pub deduplication_id: String,
+}
+
+/// A message handed out to a worker, who deletes it, puts it back, or lets its time run out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The queue it came from.
+    pub queue: QueueName,
+    /// Whose it is; also its group.
+    pub portal: PortalId,
+    /// Names the message.
+    pub id: String,
+    /// The body as it came.
+    pub body: String,
+    /// How often it was handed out, this time included.
+    pub receive_count: u32,
+}
+
+/// What a worker made of a delivery. Whoever hands deliveries out (the local worker, Lambda) deletes it or puts it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handled {
+    /// It is done with, whatever came of it.
+    Done,
+    /// It has to come again, after this long.
+    Again(Duration),
+}
+
+/// A failure of the queue itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store behind the embedded queue failed.
+    #[error("the queue could not keep a message: {0}")]
+    Store(#[from] store::Error),
+    /// A body longer than [`BODY_LIMIT`].
+    #[error("a message of {0} bytes is longer than a queue takes")]
+    TooLong(usize),
+    /// A job that cannot be written as JSON.
+    #[error("a job could not be written: {0}")]
+    Unwritable(#[from] serde_json::Error),
+}
+
+/// The queues of this product. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Queue(Backend);
+
+#[derive(Debug, Clone)]
+enum Backend {
+    Embedded(embedded::Embedded),
+}
+
+impl Queue {
+    /// The queues of one machine, kept in the store. Messages that were being worked on when the process ended are handed out
+    /// again at once.
+    ///
+    /// # Errors
+    /// If the stored messages cannot be read.
+    pub async fn embedded(store: store::Store) -> Result<Self, Error> {
+        Ok(Self(Backend::Embedded(embedded::Embedded::open(store).await?)))
+    }
+
+    /// Puts messages at the end of a queue, in order.
+    ///
+    /// # Errors
+    /// If one of them could not be kept; those before it were.
+    pub async fn send(&self, queue: QueueName, messages: Vec<Outgoing>, now: Timestamp) -> Result<(), Error> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.send(queue, messages, now).await,
+        }
+    }
+
+    /// Hands out the next batch of one group, at most [`BATCH_LIMIT`]; empty if nothing can be handed out now.
+    ///
+    /// # Errors
+    /// If the queue fails.
+    pub async fn receive(&self, queue: QueueName, now: Timestamp) -> Result<Vec<Delivery>, Error> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.receive(queue, now).await,
+        }
+    }
+
+    /// Forgets a message that was handled.
+    ///
+    /// # Errors
+    /// If the queue fails; the message comes again then.
+    pub async fn delete(&self, delivery: &Delivery) -> Result<(), Error> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.delete(delivery).await,
+        }
+    }
+
+    /// Puts a message back, to be handed out again after a pause; its group waits with it.
+    ///
+    /// # Errors
+    /// If the queue fails; the message comes again when its time runs out.
+    pub async fn put_back(&self, delivery: &Delivery, pause: Duration, now: Timestamp) -> Result<(), Error> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.put_back(delivery, pause, now).await,
+        }
+    }
+
+    /// How many messages wait or are being worked on, without dead letters. Embedded queues only know.
+    #[must_use]
+    pub fn depth(&self, queue: QueueName) -> usize {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.depth(queue),
+        }
+    }
+
+    /// When the next message can be handed out: now or a moment to come; none if no message waits.
+    #[must_use]
+    pub fn next_ready(&self, queue: QueueName) -> Option<Timestamp> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.next_ready(queue),
+        }
+    }
+
+    /// The bodies of dead letters: messages that were handed out [`MAX_RECEIVES`] times and never handled.
+    #[must_use]
+    pub fn dead_letters(&self, queue: QueueName) -> Vec<String> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.dead_letters(queue),
+        }
+    }
+}

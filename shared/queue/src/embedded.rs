@@ -1,0 +1,225 @@
+//! The queues of one machine: held in memory, written through to the store, with the semantics of SQS FIFO queues: groups,
+//! deduplication for five minutes, a time limit on what was handed out, a count of how often, and dead letters.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use domain::{PortalId, schedule::later};
+use jiff::Timestamp;
+use store::{Store, StoredMessage};
+
+use crate::{BATCH_LIMIT, BODY_LIMIT, Delivery, Error, MAX_RECEIVES, Outgoing, QueueName};
+
+const DEDUPLICATION: Duration = Duration::from_secs(300);
+
+/// All queues of one machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Embedded {
+    store: Store,
+    rooms: Arc<Mutex<HashMap<QueueName, Room>>>,
+}
+
+/// One queue.
+#[derive(Debug, Default)]
+struct Room {
+    /// Groups that have messages.
+    groups: BTreeMap<PortalId, Group>,
+    /// The order in which groups have their turn.
+    turns: VecDeque<PortalId>,
+    /// Deduplication ids and until when they count.
+    seen: HashMap<String, Timestamp>,
+    dead: Vec<String>,
+    next_sequence: i64,
+}
+
+#[derive(Debug, Default)]
+struct Group {
+    waiting: VecDeque<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    message: StoredMessage,
+    /// Handed out or put back: not available until then, and neither is its group.
+    hidden_until: Option<Timestamp>,
+}
+
+impl Group {
+    /// Until when the whole group waits. Only the first batch can be out, so a long backlog costs nothing here.
+    fn blocked_until(&self) -> Option<Timestamp> {
+        self.waiting.iter().take(BATCH_LIMIT).filter_map(|entry| entry.hidden_until).max()
+    }
+
+    /// The next messages, marked as handed out; dead letters apart.
+    fn hand_out(&mut self, now: Timestamp, hidden_until: Timestamp) -> (Vec<StoredMessage>, Vec<StoredMessage>) {
+        let mut dead = Vec::new();
+        while self.waiting.front().is_some_and(|entry| entry.message.receive_count >= MAX_RECEIVES) {
+            dead.extend(self.waiting.pop_front().map(|entry| entry.message));
+        }
+        let mut batch = Vec::new();
+        for entry in self.waiting.iter_mut().take(BATCH_LIMIT) {
+            if entry.message.receive_count >= MAX_RECEIVES || entry.hidden_until.is_some_and(|until| until > now) {
+                break;
+            }
+            entry.message.receive_count += 1;
+            entry.hidden_until = Some(hidden_until);
+            batch.push(entry.message.clone());
+        }
+        (batch, dead)
+    }
+}
+
+impl Room {
+    fn push(&mut self, message: StoredMessage) {
+        let portal = message.portal;
+        self.next_sequence = self.next_sequence.max(message.sequence + 1);
+        let group = self.groups.entry(portal).or_default();
+        if group.waiting.is_empty() {
+            self.turns.push_back(portal);
+        }
+        group.waiting.push_back(Entry { message, hidden_until: None });
+    }
+
+    /// The next batch: groups take turns, so that a backlog of one never holds up another.
+    fn hand_out(&mut self, now: Timestamp, visibility: Duration) -> (Vec<StoredMessage>, Vec<StoredMessage>) {
+        for _ in 0..self.turns.len() {
+            let Some(portal) = self.turns.pop_front() else { break };
+            let Some(group) = self.groups.get_mut(&portal) else { continue };
+            self.turns.push_back(portal);
+            if group.blocked_until().is_some_and(|until| until > now) {
+                continue;
+            }
+            let (batch, dead) = group.hand_out(now, later(now, visibility));
+            self.dead.extend(dead.iter().map(|message| message.body.clone()));
+            if group.waiting.is_empty() {
+                self.drop_group(portal);
+            }
+            if !batch.is_empty() || !dead.is_empty() {
+                return (batch, dead);
+            }
+        }
+        (Vec::new(), Vec::new())
+    }
+
+    fn entry(&mut self, delivery: &Delivery) -> Option<&mut Entry> {
+        let group = self.groups.get_mut(&delivery.portal)?;
+        group.waiting.iter_mut().take(BATCH_LIMIT).find(|entry| entry.message.id == delivery.id)
+    }
+
+    fn remove(&mut self, delivery: &Delivery) {
+        let Some(group) = self.groups.get_mut(&delivery.portal) else { return };
+        if let Some(place) = group.waiting.iter().take(BATCH_LIMIT).position(|entry| entry.message.id == delivery.id) {
+            group.waiting.remove(place);
+        }
+        if group.waiting.is_empty() {
+            self.drop_group(delivery.portal);
+        }
+    }
+
+    fn drop_group(&mut self, portal: PortalId) {
+        self.groups.remove(&portal);
+        self.turns.retain(|turn| *turn != portal);
+    }
+}
+
+impl Embedded {
+    pub(crate) async fn open(store: Store) -> Result<Self, Error> {
+        let mut rooms = HashMap::new();
+        for queue in QueueName::ALL {
+            let mut room = Room::default();
+            store.messages(queue.as_str()).await?.into_iter().for_each(|message| room.push(message));
+            rooms.insert(queue, room);
+        }
+        Ok(Self { store, rooms: Arc::new(Mutex::new(rooms)) })
+    }
+
+    pub(crate) async fn send(&self, queue: QueueName, messages: Vec<Outgoing>, now: Timestamp) -> Result<(), Error> {
+        for outgoing in messages {
+            let body = serde_json::to_string(&outgoing.envelope)?;
+            if body.len() > BODY_LIMIT {
+                return Err(Error::TooLong(body.len()));
+            }
+            let Some(message) = self.admit(queue, &outgoing, body, now) else { continue };
+            // Kept first, handed out after: what a worker sees is never lost.
+            self.store.put_message(&message).await?;
+            self.room(queue, |room| room.push(message));
+        }
+        Ok(())
+    }
+
+    /// The message, unless one with its deduplication id was sent within five minutes.
+    fn admit(&self, queue: QueueName, outgoing: &Outgoing, body: String, now: Timestamp) -> Option<StoredMessage> {
+        self.room(queue, |room| {
+            room.seen.retain(|_, until| *until > now);
+            if room.seen.contains_key(&outgoing.deduplication_id) {
+                return None;
+            }
+            room.seen.insert(outgoing.deduplication_id.clone(), later(now, DEDUPLICATION));
+            let sequence = room.next_sequence;
+            room.next_sequence += 1;
+            Some(StoredMessage {
+                portal: outgoing.envelope.portal,
+                queue: queue.as_str().to_owned(),
+                id: format!("{sequence:012}"),
+                sequence,
+                group: outgoing.envelope.portal.to_string(),
+                body,
+                receive_count: 0,
+            })
+        })
+    }
+
+    pub(crate) async fn receive(&self, queue: QueueName, now: Timestamp) -> Result<Vec<Delivery>, Error> {
+        let (batch, dead) = self.room(queue, |room| room.hand_out(now, queue.visibility()));
+        for message in dead {
+            tracing::error!(queue = queue.as_str(), portal = %message.portal, "a message was handed out too often and is put aside");
+            self.store.delete_message(message.portal, queue.as_str(), &message.id).await?;
+        }
+        let deliver = |message: StoredMessage| Delivery {
+            queue,
+            portal: message.portal,
+            id: message.id,
+            body: message.body,
+            receive_count: message.receive_count,
+        };
+        Ok(batch.into_iter().map(deliver).collect())
+    }
+
+    pub(crate) async fn delete(&self, delivery: &Delivery) -> Result<(), Error> {
+        self.store.delete_message(delivery.portal, delivery.queue.as_str(), &delivery.id).await?;
+        self.room(delivery.queue, |room| room.remove(delivery));
+        Ok(())
+    }
+
+    pub(crate) async fn put_back(&self, delivery: &Delivery, pause: Duration, now: Timestamp) -> Result<(), Error> {
+        let message = self.room(delivery.queue, |room| {
+            let entry = room.entry(delivery)?;
+            entry.hidden_until = Some(later(now, pause));
+            Some(entry.message.clone())
+        });
+        match message {
+            Some(message) => Ok(self.store.put_message(&message).await?),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn depth(&self, queue: QueueName) -> usize {
+        self.room(queue, |room| room.groups.values().map(|group| group.waiting.len()).sum())
+    }
+
+    pub(crate) fn next_ready(&self, queue: QueueName) -> Option<Timestamp> {
+        self.room(queue, |room| {
+            room.groups.values().map(|group| group.blocked_until().unwrap_or(Timestamp::UNIX_EPOCH)).min()
+        })
+    }
+
+    pub(crate) fn dead_letters(&self, queue: QueueName) -> Vec<String> {
+        self.room(queue, |room| room.dead.clone())
+    }
+
+    fn room<R>(&self, queue: QueueName, f: impl FnOnce(&mut Room) -> R) -> R {
+        let mut rooms: MutexGuard<'_, _> = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        f(rooms.entry(queue).or_default())
+    }
+}

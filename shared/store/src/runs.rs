@@ -1,0 +1,292 @@
+//! When an object type of a portal is due, and how its current run stands: one item, so that one conditional write decides.
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use domain::{Counts, ObjectType, PortalId, Progress, RunId, SyncReport, schedule};
+use jiff::Timestamp;
+
+use crate::item::{Item, at, moment, n, number, s, text};
+use crate::table::DUE_INDEX;
+use crate::{Error, Store};
+
+/// Something whose time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Whose.
+    pub portal: PortalId,
+    /// What.
+    pub object: ObjectType,
+    /// Since when; names the slot.
+    pub due_at: Timestamp,
+}
+
+/// The counts of a run and the attributes they are kept in.
+const COUNTS: [&str; 7] = ["c_source", "c_created", "c_updated", "c_unchanged", "c_waiting", "c_failed", "c_excluded"];
+
+impl Store {
+    /// Puts an object type on the schedule, unless it is on it already.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn schedule(&self, portal: PortalId, object: ObjectType, due_at: Timestamp) -> Result<(), Error> {
+        let update = self
+            .run_update(portal, object)
+            .update_expression("SET due_shard = :shard, due_at = if_not_exists(due_at, :due)")
+            .expression_attribute_values(":shard", s(shard_name(schedule::due_shard(portal))))
+            .expression_attribute_values(":due", at(due_at));
+        conditional(update).await.map(|_| ())
+    }
+
+    /// What is due in one shard, the longest due first.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn due(&self, shard: u64, now: Timestamp, limit: i32) -> Result<Vec<Due>, Error> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(DUE_INDEX)
+            .key_condition_expression("due_shard = :shard AND due_at <= :now")
+            .expression_attribute_values(":shard", s(shard_name(shard)))
+            .expression_attribute_values(":now", at(now))
+            .limit(limit)
+            .send()
+            .await
+            .map_err(|e| Error::from_sdk(&e))?;
+        answer.items().iter().map(read_due).collect()
+    }
+
+    /// Moves a due slot on to `next`. False if another tick did so before.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn claim_slot(&self, due: &Due, next: Timestamp) -> Result<bool, Error> {
+        let update = self
+            .run_update(due.portal, due.object)
+            .update_expression("SET due_at = :next")
+            .condition_expression("due_at = :due")
+            .expression_attribute_values(":next", at(next))
+            .expression_attribute_values(":due", at(due.due_at));
+        conditional(update).await.map(|item| item.is_some())
+    }
+
+    /// Lets an object type be due at `when` if that is earlier than it would be.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn bring_forward(&self, portal: PortalId, object: ObjectType, when: Timestamp) -> Result<(), Error> {
+        let update = self
+            .run_update(portal, object)
+            .update_expression("SET due_at = :when")
+            .condition_expression("due_at > :when")
+            .expression_attribute_values(":when", at(when));
+        conditional(update).await.map(|_| ())
+    }
+
+    /// When an object type is due next; none if it is not on the schedule.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn next_due(&self, portal: PortalId, object: ObjectType) -> Result<Option<Timestamp>, Error> {
+        let item = self.get_item(&portal.to_string(), &sort_key(object)).await?;
+        item.map_or(Ok(None), |item| moment(&item, "due_at"))
+    }
+
+    /// Begins a run. False while another run holds the lease; a run of the same `job` (an earlier delivery of the same
+    /// message) is replaced.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn start_run(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        job: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<bool, Error> {
+        let update = self
+            .run_update(portal, object)
+            .update_expression(format!(
+                "SET #run = :run, job = :job, started_at = :now, lease_until = :until REMOVE pages, done, finished_at, interrupted, {}",
+                COUNTS.join(", ")
+            ))
+            .condition_expression("attribute_not_exists(lease_until) OR lease_until < :now OR job = :job")
+            .expression_attribute_names("#run", "run")
+            .expression_attribute_values(":run", s(run.as_str()))
+            .expression_attribute_values(":job", s(job))
+            .expression_attribute_values(":now", at(now))
+            .expression_attribute_values(":until", at(lease_until));
+        conditional(update).await.map(|item| item.is_some())
+    }
+
+    /// Notes how many pages a run has and what planning alone decided. False if the run is not the current one.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn plan_run(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        pages: u64,
+        counts: &Counts,
+        lease_until: Timestamp,
+    ) -> Result<bool, Error> {
+        let set: Vec<String> = COUNTS.iter().map(|name| format!("{name} = :{name}")).collect();
+        let mut update = self
+            .current(portal, object, run)
+            .update_expression(format!("SET pages = :pages, lease_until = :until, {}", set.join(", ")))
+            .expression_attribute_values(":pages", n(pages))
+            .expression_attribute_values(":until", at(lease_until));
+        for (name, count) in COUNTS.iter().zip(values(counts)) {
+            update = update.expression_attribute_values(format!(":{name}"), n(count));
+        }
+        conditional(update).await.map(|item| item.is_some())
+    }
+
+    /// Counts an applied page once, and renews the lease. None if the page was counted before or belongs to another run.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn page_done(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        page: u64,
+        counts: &Counts,
+        lease_until: Timestamp,
+    ) -> Result<Option<SyncReport>, Error> {
+        let add: Vec<String> = COUNTS.iter().map(|name| format!("{name} :{name}")).collect();
+        let mut update = self
+            .run_update(portal, object)
+            .update_expression(format!("SET lease_until = :until ADD done :pages, {}", add.join(", ")))
+            .condition_expression("#run = :run AND NOT contains(done, :page)")
+            .expression_attribute_names("#run", "run")
+            .expression_attribute_values(":run", s(run.as_str()))
+            .expression_attribute_values(":until", at(lease_until))
+            .expression_attribute_values(":page", n(page))
+            .expression_attribute_values(":pages", AttributeValue::Ns(vec![page.to_string()]));
+        for (name, count) in COUNTS.iter().zip(values(counts)) {
+            update = update.expression_attribute_values(format!(":{name}"), n(count));
+        }
+        conditional(update).await?.map(|item| read_report(object, &item)).transpose()
+    }
+
+    /// Ends a run that did all its work. False if it is not the current one.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn finish_run(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let update = self
+            .current(portal, object, run)
+            .update_expression("SET finished_at = :now REMOVE lease_until, job")
+            .expression_attribute_values(":now", at(now));
+        conditional(update).await.map(|item| item.is_some())
+    }
+
+    /// Ends a run that cannot go on; its pages still waiting become stale. The next poll plans them again, at `due_at`.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn interrupt_run(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        reason: &str,
+        due_at: Timestamp,
+    ) -> Result<bool, Error> {
+        let update = self
+            .current(portal, object, run)
+            .update_expression("SET interrupted = :reason, due_at = :due REMOVE #run, lease_until, job")
+            .expression_attribute_values(":reason", s(reason))
+            .expression_attribute_values(":due", at(due_at));
+        conditional(update).await.map(|item| item.is_some())
+    }
+
+    /// How the last or current run stands.
+    ///
+    /// # Errors
+    /// If the table fails or the item cannot be read.
+    pub async fn run_report(&self, portal: PortalId, object: ObjectType) -> Result<SyncReport, Error> {
+        let item = self.get_item(&portal.to_string(), &sort_key(object)).await?.unwrap_or_default();
+        read_report(object, &item)
+    }
+
+    fn run_update(&self, portal: PortalId, object: ObjectType) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", s(portal.to_string()))
+            .key("sk", s(sort_key(object)))
+            .return_values(ReturnValue::AllNew)
+    }
+
+    fn current(&self, portal: PortalId, object: ObjectType, run: &RunId) -> UpdateItemFluentBuilder {
+        self.run_update(portal, object)
+            .condition_expression("#run = :run")
+            .expression_attribute_names("#run", "run")
+            .expression_attribute_values(":run", s(run.as_str()))
+    }
+}
+
+/// Sends an update; the new item, or none if its condition failed.
+async fn conditional(update: UpdateItemFluentBuilder) -> Result<Option<Item>, Error> {
+    match update.send().await {
+        Ok(answer) => Ok(Some(answer.attributes.unwrap_or_default())),
+        Err(e) if e.as_service_error().is_some_and(|e| e.is_conditional_check_failed_exception()) => Ok(None),
+        Err(e) => Err(Error::from_sdk(&e)),
+    }
+}
+
+fn shard_name(shard: u64) -> String {
+    format!("due#{shard}")
+}
+
+fn sort_key(object: ObjectType) -> String {
+    format!("run#{object}")
+}
+
+fn values(counts: &Counts) -> [u64; 7] {
+    let Counts { source, created, updated, unchanged, waiting, failed, excluded } = *counts;
+    [source, created, updated, unchanged, waiting, failed, excluded]
+}
+
+fn read_due(item: &Item) -> Result<Due, Error> {
+    let unreadable = || Error::unreadable(crate::item::key_of(item), "it is not a schedule");
+    let portal = text(item, "pk").and_then(|pk| pk.parse().ok()).ok_or_else(unreadable)?;
+    let object = text(item, "sk").and_then(|sk| sk.strip_prefix("run#")?.parse().ok()).ok_or_else(unreadable)?;
+    Ok(Due { portal, object, due_at: moment(item, "due_at")?.ok_or_else(unreadable)? })
+}
+
+fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
+    let count = |name: &str| number::<u64>(item, name).map(Option::unwrap_or_default);
+    let done = item.get("done").and_then(|set| set.as_ns().ok()).map_or(0, Vec::len);
+    Ok(SyncReport {
+        object,
+        run: text(item, "run").map(|run| RunId(run.to_owned())),
+        started_at: moment(item, "started_at")?,
+        finished_at: moment(item, "finished_at")?,
+        progress: Progress { pages: number(item, "pages")?, done: done as u64 },
+        counts: Counts {
+            source: count("c_source")?,
+            created: count("c_created")?,
+            updated: count("c_updated")?,
+            unchanged: count("c_unchanged")?,
+            waiting: count("c_waiting")?,
+            failed: count("c_failed")?,
+            excluded: count("c_excluded")?,
+        },
+        interrupted: text(item, "interrupted").map(str::to_owned),
+    })
+}
