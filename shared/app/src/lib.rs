@@ -1,1 +1,81 @@
-//! Composition root: configuration, connections, secrets, telemetry.
+//! The composition root. [`Config`] reads the environment, once; [`App`] holds what every job needs; [`App::connect`] opens
+//! one portal's [`Connection`]. The only crate that reads the environment and chooses the clock.
+
+mod aws;
+mod budgets;
+mod config;
+mod connection;
+mod keys;
+mod telemetry;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use domain::PortalId;
+
+pub use aws::dynamodb_client;
+pub use config::{Config, ConfigError, StaticPortal};
+pub use connection::{ConnectError, Connection, Credentials};
+pub use keys::{KeyRing, KeyRingError};
+pub use telemetry::{Telemetry, redacting};
+
+/// What every job needs. Built once, shared by all.
+#[derive(Debug)]
+pub struct App {
+    /// Typed configuration.
+    pub config: Config,
+    /// All reading of time and all waiting.
+    pub clock: rest::Clock,
+    /// What we remember.
+    pub store: store::Store,
+    /// Where work waits.
+    pub queue: queue::Queue,
+    /// Seals and opens portals' secrets.
+    pub keys: KeyRing,
+    /// How bytes travel to Kleer.
+    pub kleer_transport: rest::Transport,
+    /// How bytes travel to HubSpot.
+    pub hubspot_transport: rest::Transport,
+    /// Requests sent, counted by service and kind.
+    pub calls: Arc<rest::Calls>,
+    /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
+    budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
+}
+
+/// The parts of an [`App`], by name.
+#[derive(Debug)]
+pub struct Parts {
+    /// See [`App::config`].
+    pub config: Config,
+    /// See [`App::clock`].
+    pub clock: rest::Clock,
+    /// See [`App::store`].
+    pub store: store::Store,
+    /// See [`App::queue`].
+    pub queue: queue::Queue,
+    /// See [`App::keys`].
+    pub keys: KeyRing,
+    /// See [`App::kleer_transport`].
+    pub kleer_transport: rest::Transport,
+    /// See [`App::hubspot_transport`].
+    pub hubspot_transport: rest::Transport,
+}
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { config, clock, store, queue, keys, kleer_transport, hubspot_transport } = parts;
+        Self {
+            config,
+            clock,
+            store,
+            queue,
+            keys,
+            kleer_transport,
+            hubspot_transport,
+            calls: Arc::default(),
+            budgets: Mutex::default(),
+        }
+    }
+}
