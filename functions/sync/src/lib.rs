@@ -1,1 +1,51 @@
-//! A queue has work: apply a page of changes to HubSpot.
+//! A queue has work: apply pages of changes to HubSpot. Wiring only; the rules are in `sync`.
+
+use std::time::Duration;
+
+use app::App;
+use futures::future::join_all;
+use queue::{Delivery, Envelope, Handled, Job};
+
+/// A message that this release cannot read comes again after this long.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// Handles a batch of one portal, in order. Pages of one run touch different records and are applied side by side; pages
+/// of the next run wait for them, so that parents are there before their children. One answer per delivery.
+pub async fn handle(app: &App, batch: &[Delivery]) -> Vec<Handled> {
+    let jobs: Vec<_> = batch.iter().map(|delivery| (delivery, Envelope::read(&delivery.body))).collect();
+    let mut handled = Vec::with_capacity(batch.len());
+    for run in jobs.chunk_by(|(_, one), (_, next)| same_run(one.as_ref().ok(), next.as_ref().ok())) {
+        let blocked = handled.iter().any(|handled| *handled != Handled::Done);
+        if blocked {
+            // What comes later in the group waits for what must come again.
+            handled.extend(run.iter().map(|_| Handled::Again(Duration::ZERO)));
+            continue;
+        }
+        let apply = run.iter().map(|(delivery, envelope)| one(app, delivery, envelope.as_ref().ok()));
+        handled.extend(join_all(apply).await);
+    }
+    handled
+}
+
+fn same_run(one: Option<&Envelope>, next: Option<&Envelope>) -> bool {
+    let run = |envelope: &Envelope| match &envelope.job {
+        Job::Page(page) => Some((envelope.portal, page.object, page.run.clone())),
+        Job::Poll { .. } => None,
+    };
+    one.and_then(run).is_some_and(|one| next.and_then(run) == Some(one))
+}
+
+async fn one(app: &App, delivery: &Delivery, envelope: Option<&Envelope>) -> Handled {
+    let Some(envelope) = envelope else {
+        tracing::error!(portal = %delivery.portal, "a message could not be read and comes again for a newer release");
+        return Handled::Again(PAUSE);
+    };
+    let Job::Page(page) = &envelope.job else {
+        tracing::error!(portal = %delivery.portal, "a job of another queue was found in the sync queue and is dropped");
+        return Handled::Done;
+    };
+    match sync::apply(app, envelope, page, delivery.receive_count).await {
+        Ok(_) => Handled::Done,
+        Err(again) => Handled::Again(again.pause),
+    }
+}

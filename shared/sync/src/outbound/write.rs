@@ -1,0 +1,157 @@
+//! Writing a page's records to HubSpot: who is created, who is updated, and what came of each.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use app::Connection;
+use domain::projection::KEY_PROPERTY;
+use domain::{Base, Change, ChangeKind, HubspotId, Properties};
+use hubspot::{ApiError, BatchAnswer, InputError, InputErrorKind, InputKey, Outcome, Update, Upsert};
+use jiff::Timestamp;
+
+/// How many single refusals one bisected batch may cost before the rest is taken to be refused alike.
+const BISECT_LIMIT: u32 = 20;
+
+/// HubSpot's clock and ours may differ by this much when a record's age is judged.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
+
+/// What came of one record.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It is in HubSpot as it should be; `created` if this run made it.
+    Written {
+        /// The record.
+        id: HubspotId,
+        /// Made by this run, rather than found.
+        created: bool,
+    },
+    /// There was nothing to write.
+    Nothing,
+    /// HubSpot said no.
+    Refused(InputError),
+    /// The record is no longer in HubSpot.
+    Gone,
+    /// Nothing is known, or HubSpot asks to try again: the record must be written again.
+    Again,
+}
+
+/// One record to write.
+#[derive(Debug)]
+pub(super) struct Work<'a> {
+    /// The planned change.
+    pub(super) change: &'a Change,
+    /// What HubSpot was last told.
+    pub(super) base: Base,
+}
+
+/// Writes the records of a page; one verdict each, in order.
+///
+/// # Errors
+/// If a whole call fails for a reason that is not one record's fault.
+pub(super) async fn write(
+    connection: &Connection,
+    hubspot_object: &str,
+    work: &[Work<'_>],
+    run_started: Timestamp,
+) -> Result<Vec<Verdict>, rest::Error> {
+    let objects = connection.hubspot.objects();
+    let (mut upserts, mut updates) = (Vec::new(), Vec::new());
+    let mut verdicts: Vec<Verdict> = work.iter().map(|_| Verdict::Nothing).collect();
+    for (place, work) in work.iter().enumerate() {
+        match &work.change.hubspot_id {
+            None => upserts.push((place, upsert(work.change))),
+            Some(id) => updates.extend(update(id, work).map(|update| (place, update))),
+        }
+    }
+    let (upsert_places, upserts): (Vec<usize>, Vec<Upsert>) = upserts.into_iter().unzip();
+    let (update_places, updates): (Vec<usize>, Vec<Update>) = updates.into_iter().unzip();
+    let (upserted, updated) = futures::future::try_join(
+        bisected(&upserts, async |inputs: &[Upsert]| objects.batch_upsert(hubspot_object, inputs).await),
+        bisected(&updates, async |inputs: &[Update]| objects.batch_update(hubspot_object, inputs).await),
+    )
+    .await?;
+    let outcomes = upsert_places.into_iter().zip(upserted).chain(update_places.into_iter().zip(updated));
+    for (place, outcome) in outcomes {
+        verdicts[place] = verdict(outcome, work[place].change.hubspot_id.is_none(), run_started);
+    }
+    Ok(verdicts)
+}
+
+/// A first write sends what has a value; the id is repeated among the properties, which is harmless (contract hubspot-crm §4).
+fn upsert(change: &Change) -> Upsert {
+    let id = change.kleer_id.to_string();
+    let mut properties = filled(&change.properties);
+    properties.insert(KEY_PROPERTY.to_owned(), id.clone());
+    Upsert { trace_id: id.clone(), id, id_property: KEY_PROPERTY.to_owned(), properties }
+}
+
+fn filled(properties: &Properties) -> BTreeMap<String, String> {
+    properties.filtered(|_, value| !value.is_empty()).into_map()
+}
+
+/// A later write sends only what has changed since, emptied values included. None if nothing has.
+fn update(id: &HubspotId, work: &Work<'_>) -> Option<Update> {
+    let changed = work.change.properties.filtered(|name, value| !work.base.matches(name, value));
+    (!changed.is_empty()).then(|| Update {
+        id: id.as_str().to_owned(),
+        properties: changed.into_map(),
+        trace_id: work.change.kleer_id.to_string(),
+    })
+}
+
+/// Sends a batch; if HubSpot refuses it as a whole, its halves, down to the records that are to blame.
+async fn bisected<I>(
+    inputs: &[I],
+    send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>,
+) -> Result<Vec<Outcome>, rest::Error>
+where
+    for<'a> InputKey<'a>: From<&'a I>,
+{
+    let mut outcomes: Vec<Outcome> = inputs.iter().map(|_| Outcome::Unknown).collect();
+    let mut parts: Vec<(usize, usize)> = if inputs.is_empty() { Vec::new() } else { vec![(0, inputs.len())] };
+    let mut refusals = 0;
+    while let Some((from, to)) = parts.pop() {
+        match send(&inputs[from..to]).await {
+            Ok(answer) => outcomes.splice(from..to, answer.outcomes(&inputs[from..to])).for_each(drop),
+            Err(error) if is_about_records(&error) && (to - from == 1 || refusals >= BISECT_LIMIT) => {
+                refusals += 1;
+                let refused = ApiError::of(&error).into_input_error();
+                outcomes[from..to].fill(Outcome::Refused(refused));
+            }
+            Err(error) if is_about_records(&error) => {
+                let middle = from + (to - from) / 2;
+                parts.extend([(middle, to), (from, middle)]);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(outcomes)
+}
+
+/// A refusal of data rather than of the call.
+fn is_about_records(error: &rest::Error) -> bool {
+    matches!(error.status, Some(400 | 409 | 413 | 422))
+}
+
+fn verdict(outcome: Outcome, unbound: bool, run_started: Timestamp) -> Verdict {
+    match outcome {
+        Outcome::Written { record } => {
+            let oldest = run_started.checked_sub(CLOCK_SKEW).unwrap_or(run_started);
+            let young = record.created_at.is_some_and(|at| at >= oldest);
+            // A create whose answer was lost comes back as found; its age tells that we made it.
+            let created = unbound && (record.new.unwrap_or(true) || young);
+            Verdict::Written { id: HubspotId(record.id), created }
+        }
+        Outcome::Refused(error) => match error.kind {
+            InputErrorKind::ObjectNotFound if !unbound => Verdict::Gone,
+            InputErrorKind::Retryable => Verdict::Again,
+            _ => Verdict::Refused(error),
+        },
+        Outcome::Unknown => Verdict::Again,
+    }
+}
+
+/// Whether a change deactivates.
+pub(super) fn deactivates(change: &Change) -> bool {
+    change.kind == ChangeKind::Deactivate
+}
