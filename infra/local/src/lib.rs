@@ -1,1 +1,25 @@
-//! Every function, the embedded store and queue, optional simulators, in one process.
+//! The product on one machine: every function, the embedded store and queue, and optional simulators, in one process.
+//!
+//! | command | what it does | file |
+//! |---|---|---|
+//! | `cargo local` | a demo company is synchronized, pretend Kleer to pretend HubSpot | [`demo`] |
+//! | `cargo local serve` | real accounts | [`serve`] |
+//! | `cargo local plan` | what a run would do | [`plan`] |
+//! | `cargo local simulators` | the two simulators alone | [`simulators`] |
+//! | `cargo local bench` | measured figures with their targets | [`bench`] |
+//!
+//! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
+//! Lambda are on AWS.
+
+pub mod bench;
+pub mod cli;
+pub mod demo;
+pub mod embedded;
+mod listener;
+pub mod machine;
+pub mod output;
+pub mod plan;
+pub mod pretend;
+pub mod serve;
+pub mod simulators;
+pub mod worker;

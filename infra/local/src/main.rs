@@ -1,1 +1,6 @@
-fn main() {}
+//! `cargo local`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::process::ExitCode {
+    local::cli::run().await
+}

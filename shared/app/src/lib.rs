@@ -7,6 +7,7 @@ mod config;
 mod connection;
 mod keys;
 mod telemetry;
+mod written;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,7 @@ pub use config::{Config, ConfigError, StaticPortal};
 pub use connection::{ConnectError, Connection, Credentials};
 pub use keys::{KeyRing, KeyRingError};
 pub use telemetry::{Telemetry, redacting};
+pub use written::{Written, WrittenLog};
 
 /// What every job needs. Built once, shared by all.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub struct App {
     pub hubspot_transport: rest::Transport,
     /// Requests sent, counted by service and kind.
     pub calls: Arc<rest::Calls>,
+    /// What this process wrote to HubSpot lately.
+    pub written: WrittenLog,
     /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
     budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
 }
@@ -75,6 +79,7 @@ impl App {
             kleer_transport,
             hubspot_transport,
             calls: Arc::default(),
+            written: WrittenLog::default(),
             budgets: Mutex::default(),
         }
     }

@@ -1,1 +1,29 @@
-//! A pretend HubSpot: state, HTTP face, control, faults. Depends on nothing of ours.
+#![doc = include_str!("../README.md")]
+
+mod control;
+mod faults;
+mod http;
+mod journal;
+mod log;
+mod options;
+mod serve;
+mod simulator;
+mod state;
+mod time;
+
+pub use crate::faults::{Fault, Faults, Match, Rule};
+pub use crate::log::{Counters, RequestLine};
+pub use crate::options::{
+    App, ConditionalRule, CustomObject, ExistingProperty, Latency, Limit, Limits, Options, Owner, PortalOptions,
+    StaticToken, Switches, TokenUser,
+};
+pub use crate::simulator::{Broken, Simulator};
+pub use crate::state::State;
+pub use crate::state::alarm::Alarm;
+pub use crate::state::property::{Property, PropertyOption};
+pub use crate::state::record::{Record, Source, SourceKind, Stored};
+pub use crate::state::types::ObjectTypeId;
+pub use crate::time::{Hand, Time};
+
+#[cfg(test)]
+mod tests;

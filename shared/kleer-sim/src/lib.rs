@@ -1,1 +1,28 @@
-//! A pretend Kleer: state, HTTP face, control, faults. Depends on nothing of ours.
+#![doc = include_str!("../README.md")]
+
+mod control;
+pub mod faults;
+mod http;
+mod journal;
+mod options;
+mod refusal;
+pub mod seed;
+mod serve;
+mod simulator;
+pub mod state;
+mod switches;
+mod time;
+mod traffic;
+
+pub use faults::{Fault, Faults};
+pub use options::{Latency, Options};
+pub use refusal::Refusal;
+pub use seed::Seed;
+pub use simulator::{Broken, Simulator};
+pub use state::{
+    AccessType, Address, Change, Client, Command, Company, CompanyInformation, DeliveryType, Editor, Kind, Outcome,
+    Product, Reference, State, User,
+};
+pub use switches::{EmptyList, OmittedActive, Rate, Spelling, Switches, UnknownElements};
+pub use time::Time;
+pub use traffic::{Count, Counters, RequestRecord, Unexpected};

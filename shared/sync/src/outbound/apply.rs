@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use app::App;
+use app::{App, Written};
 use domain::{Binding, Change, Counts, KleerId, PortalId, Progress, schedule};
 use jiff::Timestamp;
 use queue::{Envelope, Page};
@@ -118,6 +118,7 @@ impl Applying<'_> {
                 return Err(Failure::Hubspot(error));
             }
         };
+        self.app.written.extend(work.iter().zip(&verdicts).filter_map(|(work, verdict)| self.noted(work, verdict)));
         if let Err(changed) = self.check_schema(&verdicts).await {
             self.release(taken.iter().map(|change| change.kleer_id)).await?;
             return Err(changed);
@@ -137,6 +138,19 @@ impl Applying<'_> {
         self.release(again.into_iter()).await?;
         self.commit(settled, &before).await?;
         Ok(round)
+    }
+
+    /// A write for the log of this process.
+    fn noted(&self, work: &Work<'_>, verdict: &Verdict) -> Option<Written> {
+        let Verdict::Written { id, created } = verdict else { return None };
+        let sent = work.change.properties.filtered(|name, value| !work.base.matches(name, value));
+        Some(Written {
+            object: self.page.object,
+            kleer_id: work.change.kleer_id,
+            hubspot_id: id.clone(),
+            created: *created,
+            properties: sent.into_map().into_iter().collect(),
+        })
     }
 
     /// Takes what can be taken; counts what an earlier delivery of this page already did.

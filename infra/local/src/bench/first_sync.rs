@@ -1,0 +1,65 @@
+//! How near the first sync comes to what HubSpot's rate limit alone allows. Real time, real pauses.
+
+use std::time::Instant;
+
+use domain::{ObjectType, PortalId};
+use rest::Clock;
+
+use super::Figure;
+use crate::demo::{DemoError, Stage};
+use crate::output::HubspotCalls;
+use crate::pretend::{Faults, PORTAL, Scene};
+use crate::worker;
+
+const CLIENTS: u32 = 10_000;
+const PER_CALL: u32 = 100;
+/// Object writes a second that we allow ourselves.
+const PACE: u32 = 9;
+/// Hundredths.
+const TARGET_RATIO: u128 = 125;
+
+/// Measures.
+pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
+    let scene = Scene { seed: 1, clients: CLIENTS, products: 0, faults: Faults::None, latency: true };
+    let stage = Stage::set(&scene, &Clock::system(), None, None).await?;
+    let app = &stage.machine.app;
+    let started = Instant::now();
+    worker::tick(app).await?;
+    worker::work(app).await?;
+    let took = started.elapsed().as_millis();
+    let allowed = u128::from(CLIENTS.div_ceil(PER_CALL) * 1_000 / PACE);
+    let ratio = took * 100 / allowed;
+    let calls = HubspotCalls::of(&app.calls.snapshot());
+    let counts = app.store.run_report(PortalId(PORTAL), ObjectType::Client).await?.counts;
+    let before = super_writes(app);
+    app.store.bring_forward(PortalId(PORTAL), ObjectType::Client, app.clock.now()).await?;
+    worker::tick(app).await?;
+    worker::work(app).await?;
+    let second = super_writes(app) - before;
+    Ok(vec![
+        Figure {
+            name: "first sync, time against 9 writes/s alone",
+            measured: format!("{}.{:02} ({took} ms for {} records)", ratio / 100, ratio % 100, counts.created),
+            target: "at most 1.25".to_owned(),
+            met: ratio <= TARGET_RATIO && counts.created == u64::from(CLIENTS),
+        },
+        Figure {
+            name: "first sync, answers with 429",
+            measured: calls.rate_limited.to_string(),
+            target: "0".to_owned(),
+            met: calls.rate_limited == 0,
+        },
+        Figure {
+            name: "first sync, batch upserts",
+            measured: calls.requests.batch_upsert.to_string(),
+            target: (CLIENTS / PER_CALL).to_string(),
+            met: calls.requests.batch_upsert == u64::from(CLIENTS / PER_CALL),
+        },
+        Figure { name: "second run, writes", measured: second.to_string(), target: "0".to_owned(), met: second == 0 },
+    ])
+}
+
+fn super_writes(app: &app::App) -> u64 {
+    let calls = HubspotCalls::of(&app.calls.snapshot()).requests;
+    calls.batch_upsert + calls.batch_update + calls.associate
+}

@@ -1,0 +1,70 @@
+//! `cargo local bench`: figures with their targets, measured side by side in one process.
+
+mod first_sync;
+mod no_change;
+
+use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use serde::Serialize;
+
+use crate::demo::DemoError;
+use crate::output;
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum What {
+    /// The first sync of 10,000 clients against the time that the rate limit alone allows
+    FirstSync,
+    /// A poll of 100,000 unchanged clients against parsing their JSON
+    NoChange,
+    /// Everything
+    All,
+}
+
+/// One measured figure.
+#[derive(Debug, Clone, Serialize)]
+pub struct Figure {
+    /// What was measured.
+    pub name: &'static str,
+    /// What came out, with its unit.
+    pub measured: String,
+    /// What it must be.
+    pub target: String,
+    /// Whether it is.
+    pub met: bool,
+}
+
+/// Measures a poll over a prepared folder and prints the figures for the benchmark that asked.
+///
+/// # Errors
+/// If the folder is not a prepared one.
+pub async fn measure_poll(folder: &std::path::Path) -> Result<bool, DemoError> {
+    output::machine(&no_change::measure_poll(folder).await?);
+    Ok(true)
+}
+
+/// Measures, prints a table, and answers whether all targets were met.
+///
+/// # Errors
+/// If the demo world cannot be set up.
+pub async fn run(what: What, json: bool) -> Result<bool, DemoError> {
+    let mut figures = Vec::new();
+    if matches!(what, What::FirstSync | What::All) {
+        output::say(json, "first sync: 10,000 clients through the enforced limit and realistic latency…");
+        figures.extend(first_sync::measure().await?);
+    }
+    if matches!(what, What::NoChange | What::All) {
+        output::say(json, "no change: a poll of 100,000 clients that finds nothing to do…");
+        figures.extend(no_change::measure().await?);
+    }
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY);
+    table.set_header(["", "measured", "target", ""]);
+    for Figure { name, measured, target, met } in &figures {
+        table.add_row([*name, measured, target, if *met { "met" } else { "MISSED" }]);
+    }
+    output::say(json, &table.to_string());
+    if json {
+        output::machine(&figures);
+    }
+    Ok(figures.iter().all(|figure| figure.met))
+}

@@ -1,0 +1,241 @@
+//! `cargo local`: a seeded Swedish company is synchronized from a pretend Kleer to a pretend HubSpot.
+
+mod changes;
+mod progress;
+mod rounds;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use app::{Config, Credentials};
+use domain::{KleerCompanyId, ObjectType, PortalId};
+use rest::Clock;
+use sync::NewPortal;
+
+use crate::listener::{self, ListenError, listen};
+use crate::machine::{Home, Machine, StartError};
+use crate::output::{self, HubspotCalls, SecondRun, Summary};
+use crate::pretend::{self, Faults, Pretend, Scene};
+use crate::worker;
+
+/// How much faster than reality the demo's time passes.
+const SPEED: u32 = 10;
+/// The pause between two polls in the demo, in seconds of its time.
+const EVERY_S: u32 = 60;
+
+/// Options of the demo.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Stop after the first sync and one more run.
+    pub once: bool,
+    /// The summary as one JSON object on the last line of standard output.
+    pub json: bool,
+    /// Clients in the pretend Kleer.
+    pub clients: u32,
+    /// Products in the pretend Kleer.
+    pub products: u32,
+    /// Seed of company and faults.
+    pub seed: u64,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// This process's port; the simulators' are the next two. None with `once`: no listeners.
+    pub port: Option<u16>,
+    /// Where everything keeps its state; thrown away if none.
+    pub data: Option<PathBuf>,
+}
+
+/// Why the demo ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    /// It could not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A simulator could not start.
+    #[error("the simulators cannot keep their state: {0}")]
+    Simulators(std::io::Error),
+    /// A port.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] app::ConfigError),
+    /// The demo portal could not be set up.
+    #[error(transparent)]
+    Setup(#[from] sync::SetupError),
+    /// The worker failed.
+    #[error(transparent)]
+    Worker(#[from] worker::WorkerError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// A demo that is set up: simulators, app, one connected portal.
+pub struct Stage {
+    /// The simulators.
+    pub pretend: Pretend,
+    /// The app and everything under it.
+    pub machine: Machine,
+}
+
+impl std::fmt::Debug for Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Stage")
+    }
+}
+
+/// The configuration of the demo: everything at its default, whatever the environment says, but for `LOG`.
+fn config(data: Option<&PathBuf>, log: &str) -> Result<Config, app::ConfigError> {
+    let data = data.map_or_else(|| "./data".to_owned(), |folder| folder.display().to_string());
+    Config::read(|name| match name {
+        "DATA_DIR" => Some(data.clone()),
+        "LOG" => Some(log.to_owned()),
+        _ => None,
+    })
+}
+
+impl Stage {
+    /// Starts simulators and app and connects the demo portal.
+    ///
+    /// # Errors
+    /// If a folder cannot be used.
+    pub async fn set(
+        scene: &Scene,
+        clock: &Clock,
+        data: Option<&PathBuf>,
+        every_s: Option<u32>,
+    ) -> Result<Self, DemoError> {
+        let pretend = Pretend::start(scene, clock, data.map(PathBuf::as_path)).map_err(DemoError::Simulators)?;
+        Self::over(pretend, clock, data, every_s).await
+    }
+
+    /// The same with simulators that forget everything and know no limits; for preparing benchmarks.
+    ///
+    /// # Errors
+    /// If a folder cannot be used.
+    pub async fn set_unlimited(scene: &Scene, clock: &Clock, data: &PathBuf) -> Result<Self, DemoError> {
+        let pretend = Pretend::start(scene, clock, None).map_err(DemoError::Simulators)?;
+        Self::over(pretend, clock, Some(data), None).await
+    }
+
+    async fn over(
+        pretend: Pretend,
+        clock: &Clock,
+        data: Option<&PathBuf>,
+        every_s: Option<u32>,
+    ) -> Result<Self, DemoError> {
+        let home = data.map_or(Home::Memory, |folder| Home::Folder(folder.clone()));
+        let machine = Machine::start(config(data, "info")?, &home, clock.clone(), pretend.transports()).await?;
+        let new = NewPortal {
+            portal: PortalId(pretend::PORTAL),
+            kleer_company: KleerCompanyId(pretend::COMPANY),
+            credentials: Credentials { access_token: pretend::APP_TOKEN.into(), kleer_key: pretend::KLEER_KEY.into() },
+            objects: ObjectType::ALL.to_vec(),
+            every_s,
+        };
+        sync::set_up_portal(&machine.app, &new).await?;
+        Ok(Self { pretend, machine })
+    }
+}
+
+/// Runs the demo. True if everything ended as it should.
+///
+/// # Errors
+/// If it cannot start, or this machine's store fails.
+pub async fn run(options: &Options) -> Result<bool, DemoError> {
+    let started = Instant::now();
+    let clock = Clock::scaled(SPEED);
+    let kept = changes::KeptClock::resume(&clock, options.data.as_deref());
+    let scene = Scene {
+        seed: options.seed,
+        clients: options.clients,
+        products: options.products,
+        faults: options.faults,
+        latency: false,
+    };
+    let listeners = match options.port {
+        None => None,
+        Some(port) => Some((listen(port).await?, listen(port + 1).await?, listen(port + 2).await?)),
+    };
+    let stage = Stage::set(&scene, &clock, options.data.as_ref(), Some(EVERY_S)).await?;
+    greet(options);
+    let app = &stage.machine.app;
+    let synchronizing = async {
+        let summary = summary(app, &kept, options, started).await?;
+        if options.json {
+            output::say(true, &output::table(&summary));
+            output::machine(&summary);
+        } else {
+            output::say(false, &output::table(&summary));
+        }
+        if options.once {
+            return Ok(summary.ok);
+        }
+        output::say(options.json, "Going on: every change in Kleer is synchronized within seconds. Ctrl-C ends.");
+        let beat = Duration::from_secs(5);
+        worker::run(app, beat, changes::watch(&stage, &kept, options.json)).await?;
+        Ok(summary.ok)
+    };
+    let Some((own, kleer, hubspot)) = listeners else { return synchronizing.await };
+    let stop = std::future::pending::<()>();
+    let simulators = pretend::serve(&stage.pretend, kleer, hubspot, stop);
+    let listening = listener::serve(own, std::future::pending::<()>());
+    tokio::select! {
+        done = synchronizing => done,
+        ended = simulators => { ended.map_err(DemoError::Simulators)?; Ok(false) }
+        ended = listening => { ended.map_err(DemoError::Simulators)?; Ok(false) }
+        _ = tokio::signal::ctrl_c() => { output::say(options.json, "Stopped."); Ok(true) }
+    }
+}
+
+fn greet(options: &Options) {
+    let Options { clients, products, seed, json, .. } = options;
+    output::say(*json, &format!("Kleer for HubSpot, demo: {clients} clients and {products} products (seed {seed})"));
+    if let Some(port) = options.port {
+        let (kleer, hubspot) = (port + 1, port + 2);
+        output::say(*json, &format!("  this process      http://127.0.0.1:{port}/health"));
+        output::say(*json, &format!("  pretend Kleer     http://127.0.0.1:{kleer}/_sim/state"));
+        output::say(*json, &format!("  pretend HubSpot   http://127.0.0.1:{hubspot}/_sim/records/companies"));
+    }
+}
+
+/// The first sync until everything is in HubSpot, then one more run; counted.
+async fn summary(
+    app: &app::App,
+    kept: &changes::KeptClock,
+    options: &Options,
+    started: Instant,
+) -> Result<Summary, DemoError> {
+    let first = {
+        let bars = progress::Bars::new(app, options.json);
+        bars.during(rounds::until_in_sync(app, kept)).await?
+    };
+    let calls = app.calls.snapshot();
+    let before = writes(app);
+    rounds::once_more(app, kept).await?;
+    let writes = writes(app) - before;
+    let objects: BTreeMap<_, _> = first.into_iter().map(|(object, counts)| (object.as_str(), counts)).collect();
+    let well = objects.values().all(|counts| counts.failed == 0 && counts.waiting == 0);
+    let done = objects.values().all(|c| c.created + c.updated + c.unchanged + c.excluded == c.source);
+    Ok(Summary {
+        ok: well && done && writes == 0,
+        objects,
+        hubspot: HubspotCalls::of(&calls),
+        kleer: output::kleer_calls(&calls),
+        second_run: SecondRun { writes },
+        elapsed_s: seconds(started.elapsed()),
+    })
+}
+
+/// Write calls to HubSpot so far, every attempt counted.
+fn writes(app: &app::App) -> u64 {
+    let HubspotCalls { requests, .. } = HubspotCalls::of(&app.calls.snapshot());
+    requests.batch_upsert + requests.batch_update + requests.associate
+}
+
+/// Seconds with one decimal.
+fn seconds(elapsed: Duration) -> serde_json::Number {
+    let tenths = elapsed.as_millis() / 100;
+    format!("{}.{}", tenths / 10, tenths % 10).parse().unwrap_or_else(|_| 0.into())
+}

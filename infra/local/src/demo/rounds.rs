@@ -1,0 +1,122 @@
+//! Runs until everything is in sync. Time in which nothing can be done is skipped.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use app::App;
+use domain::{Counts, ObjectType, PortalId, SyncReport};
+use jiff::Timestamp;
+
+use super::DemoError;
+use super::changes::KeptClock;
+use crate::pretend::PORTAL;
+use crate::worker;
+
+/// A demo that is not in sync after so many rounds has records that cannot be: their problems are told.
+const ROUNDS: u32 = 60;
+/// Rounds in which records were refused, before they are taken to be refused for good.
+const REFUSALS: u32 = 6;
+
+/// What became of every type's records, when all that can be is in HubSpot.
+pub(super) async fn until_in_sync(app: &App, kept: &KeptClock) -> Result<BTreeMap<ObjectType, Counts>, DemoError> {
+    let begun = app.clock.now();
+    let mut totals: BTreeMap<ObjectType, Totals> = BTreeMap::new();
+    let mut refusals = 0;
+    for _ in 0..ROUNDS {
+        worker::tick(app).await?;
+        settle(app, kept).await?;
+        let mut quiet = true;
+        let mut refused = false;
+        for object in ObjectType::ALL {
+            let report = app.store.run_report(PortalId(PORTAL), object).await?;
+            quiet &= finished_since(&report, begun);
+            refused |= report.counts.failed > 0;
+            totals.entry(object).or_default().count(&report);
+        }
+        refusals += u32::from(refused);
+        if quiet && (!refused || refusals > REFUSALS) {
+            break;
+        }
+        skip_to_next(app, kept).await?;
+    }
+    Ok(totals.into_iter().map(|(object, totals)| (object, totals.counts())).collect())
+}
+
+/// One more run of every type, to its end.
+pub(super) async fn once_more(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
+    // So that the new slots are later than the old ones, which name their messages.
+    kept.skip(&app.clock, Duration::from_secs(1));
+    let begun = app.clock.now();
+    for object in ObjectType::ALL {
+        app.store.bring_forward(PortalId(PORTAL), object, begun).await?;
+    }
+    for _ in 0..ROUNDS {
+        worker::tick(app).await?;
+        settle(app, kept).await?;
+        let mut quiet = true;
+        for object in ObjectType::ALL {
+            quiet &= finished_since(&app.store.run_report(PortalId(PORTAL), object).await?, begun);
+        }
+        if quiet {
+            break;
+        }
+        skip_to_next(app, kept).await?;
+    }
+    Ok(())
+}
+
+/// Works until the queues are empty, skipping the pauses of messages that were put back.
+async fn settle(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
+    loop {
+        worker::work(app).await?;
+        let Some(next) = worker::next_message(app) else { return Ok(()) };
+        kept.skip_to(&app.clock, next);
+    }
+}
+
+async fn skip_to_next(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
+    let mut next: Option<Timestamp> = None;
+    for object in ObjectType::ALL {
+        let due = app.store.next_due(PortalId(PORTAL), object).await?;
+        next = next.into_iter().chain(due).min();
+    }
+    if let Some(next) = next {
+        kept.skip_to(&app.clock, next);
+    }
+    Ok(())
+}
+
+fn finished_since(report: &SyncReport, begun: Timestamp) -> bool {
+    report.started_at.is_some_and(|at| at >= begun) && report.finished_at.is_some()
+}
+
+/// Counts over several runs: what was written adds up, what stands is what the last run saw.
+#[derive(Debug, Default)]
+struct Totals {
+    created: u64,
+    updated: u64,
+    last: Counts,
+    seen: Option<(Option<Timestamp>, u64)>,
+}
+
+impl Totals {
+    fn count(&mut self, report: &SyncReport) {
+        // The same run looked at twice counts once.
+        let mark = (report.started_at, report.progress.done);
+        if self.seen == Some(mark) {
+            return;
+        }
+        let again = self.seen.is_some_and(|(started, _)| started == report.started_at);
+        let before = if again { self.last } else { Counts::default() };
+        self.created += report.counts.created.saturating_sub(before.created);
+        self.updated += report.counts.updated.saturating_sub(before.updated);
+        self.last = report.counts;
+        self.seen = Some(mark);
+    }
+
+    fn counts(&self) -> Counts {
+        let Self { created, updated, last, .. } = self;
+        let others = created + updated + last.waiting + last.failed + last.excluded;
+        Counts { created: *created, updated: *updated, unchanged: last.source.saturating_sub(others), ..*last }
+    }
+}

@@ -1,0 +1,82 @@
+//! DynamoDB in this process: the AWS SDK's requests are answered by an embedded engine over SQLite. No socket, no runtime.
+
+use aws_sdk_dynamodb::config::{HttpClient, RuntimeComponents, SharedHttpClient};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+const OPERATION_PREFIX: &str = "DynamoDB_20120810.";
+
+/// The engine as the SDK's HTTP client.
+#[must_use]
+pub fn http_client(database: Database) -> SharedHttpClient {
+    SharedHttpClient::new(Engine(database))
+}
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+struct Engine(Database);
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl HttpClient for Engine {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Engine {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.strip_prefix(OPERATION_PREFIX).unwrap_or(target);
+        let body = request.body().bytes().unwrap_or_default();
+        let (status, answer) = match self.dispatch(operation, body) {
+            Ok(answer) => (200, answer),
+            Err(error) => (error.status_code(), error.to_json().into_bytes()),
+        };
+        let status =
+            StatusCode::try_from(status).unwrap_or_else(|_| StatusCode::try_from(500).expect("500 is a status"));
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(answer))))
+    }
+}
+
+impl Engine {
+    fn dispatch(&self, operation: &str, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
+        let db = &self.0;
+        match operation {
+            "PutItem" => call(body, |request| db.put_item(request)),
+            "GetItem" => call(body, |request| db.get_item(request)),
+            "DeleteItem" => call(body, |request| db.delete_item(request)),
+            "UpdateItem" => call(body, |request| db.update_item(request)),
+            "BatchGetItem" => call(body, |request| db.batch_get_item(request)),
+            "Query" => call(body, |request| db.query(request)),
+            "TransactWriteItems" => call(body, |request| db.transact_write_items(request)),
+            "ListTables" => call(body, |request| db.list_tables(request)),
+            "CreateTable" => call(body, |request| db.create_table(request)),
+            other => Err(DynoxideError::ValidationException(format!("{other} is not used by this product"))),
+        }
+    }
+}
+
+fn call<Request, Answer>(
+    body: &[u8],
+    operation: impl FnOnce(Request) -> dynoxide::Result<Answer>,
+) -> dynoxide::Result<Vec<u8>>
+where
+    Request: DeserializeOwned,
+    Answer: Serialize,
+{
+    let request = serde_json::from_slice(body).map_err(|e| DynoxideError::SerializationException(e.to_string()))?;
+    let answer = operation(request)?;
+    serde_json::to_vec(&answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
+}

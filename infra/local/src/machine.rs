@@ -1,0 +1,141 @@
+//! Puts an [`App`] together on this machine.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use app::{App, Config, KeyRing, Parts};
+use dynoxide::Database;
+use queue::Queue;
+use rest::{Clock, Transport};
+use store::Store;
+
+use crate::embedded;
+
+/// The file of the embedded store in the data folder.
+const STORE_FILE: &str = "store.db";
+
+/// Why the machine cannot start; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Another process works in the folder.
+    #[error("the data folder {0} is in use by another process: stop that one, or choose another folder with --data")]
+    InUse(String),
+    /// The folder or a file in it cannot be used.
+    #[error("the data folder {folder} cannot be used: {message}")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// Why.
+        message: String,
+    },
+    /// The key ring cannot be used.
+    #[error(transparent)]
+    Keys(#[from] app::KeyRingError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The queue cannot be used.
+    #[error(transparent)]
+    Queue(#[from] queue::Error),
+}
+
+/// Where the machine keeps its state.
+#[derive(Debug, Clone)]
+pub enum Home {
+    /// Nowhere: it is gone with the process.
+    Memory,
+    /// In a folder.
+    Folder(PathBuf),
+}
+
+/// How bytes travel to both services.
+#[derive(Debug, Clone)]
+pub struct Transports {
+    /// To Kleer.
+    pub kleer: Transport,
+    /// To HubSpot.
+    pub hubspot: Transport,
+}
+
+/// An app on this machine. Holds the folder for itself as long as it lives.
+#[derive(Debug)]
+pub struct Machine {
+    /// The app.
+    pub app: App,
+    _lock: Option<File>,
+}
+
+impl Machine {
+    /// Opens store, queue and key ring, and puts the app together.
+    ///
+    /// # Errors
+    /// If the folder is in use or cannot be used.
+    pub async fn start(config: Config, home: &Home, clock: Clock, transports: Transports) -> Result<Self, StartError> {
+        let (database, keys, lock) = match home {
+            Home::Memory => (open(None)?, KeyRing::random(), None),
+            Home::Folder(folder) => {
+                let lock = lock(folder)?;
+                (open(Some(&folder.join(STORE_FILE)))?, KeyRing::open_or_create(&config.key_ring_file)?, Some(lock))
+            }
+        };
+        let app = assemble(config, database, keys, clock, transports).await?;
+        Ok(Self { app, _lock: lock })
+    }
+
+    /// An app over a copy of a folder's store, in memory: whatever is done to it, the folder stays as it is.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub async fn copy_of(
+        config: Config,
+        folder: &Path,
+        clock: Clock,
+        transports: Transports,
+    ) -> Result<Self, StartError> {
+        let database = open(None)?;
+        let file = folder.join(STORE_FILE);
+        if file.exists() {
+            database.restore_from(&file.to_string_lossy()).map_err(|e| unusable(folder, &e))?;
+        }
+        let app = assemble(config, database, KeyRing::random(), clock, transports).await?;
+        Ok(Self { app, _lock: None })
+    }
+}
+
+async fn assemble(
+    config: Config,
+    database: Database,
+    keys: KeyRing,
+    clock: Clock,
+    transports: Transports,
+) -> Result<App, StartError> {
+    let client = app::dynamodb_client(embedded::http_client(database), &clock);
+    let store = Store::new(client, config.table_name.clone());
+    store.create_table_if_missing().await?;
+    let queue = Queue::embedded(store.clone()).await?;
+    let Transports { kleer, hubspot } = transports;
+    Ok(App::new(Parts { config, clock, store, queue, keys, kleer_transport: kleer, hubspot_transport: hubspot }))
+}
+
+fn open(file: Option<&Path>) -> Result<Database, StartError> {
+    let database = match file {
+        None => Database::memory(),
+        Some(path) => Database::new(&path.to_string_lossy()),
+    };
+    database.map_err(|e| unusable(file.unwrap_or(Path::new("memory")), &e))
+}
+
+/// Takes the folder for this process alone; two workers on one store would do everything twice.
+fn lock(folder: &Path) -> Result<File, StartError> {
+    std::fs::create_dir_all(folder).map_err(|e| unusable(folder, &e))?;
+    let file = File::create(folder.join("lock")).map_err(|e| unusable(folder, &e))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(folder.display().to_string())),
+        Err(std::fs::TryLockError::Error(e)) => Err(unusable(folder, &e)),
+    }
+}
+
+fn unusable(folder: &Path, error: &dyn std::error::Error) -> StartError {
+    StartError::Folder { folder: folder.display().to_string(), message: error.to_string() }
+}

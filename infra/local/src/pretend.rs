@@ -1,0 +1,171 @@
+//! The two simulators as this process uses them.
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::FutureExt as _;
+use rest::{Clock, Failure, Transport};
+
+use crate::machine::Transports;
+
+/// The portal of the demo.
+pub const PORTAL: i64 = 4242;
+/// The Kleer company of the demo.
+pub const COMPANY: i64 = 1;
+/// Its key.
+pub const KLEER_KEY: &str = "demo-key";
+/// The token of our app in the demo portal.
+pub const APP_TOKEN: &str = "demo-app-token";
+
+/// What goes wrong in the simulators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Faults {
+    /// Nothing.
+    None,
+    /// Now and then something.
+    Light,
+    /// Everything that a connection must survive, often.
+    Heavy,
+}
+
+/// How the simulators begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene {
+    /// Seeds the demo company and all faults.
+    pub seed: u64,
+    /// Clients in Kleer.
+    pub clients: u32,
+    /// Products in Kleer.
+    pub products: u32,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// Whether answers take as long as they do in reality.
+    pub latency: bool,
+}
+
+/// A pretend Kleer and a pretend HubSpot on one clock.
+#[derive(Clone)]
+pub struct Pretend {
+    /// Kleer.
+    pub kleer: kleer_sim::Simulator,
+    /// HubSpot.
+    pub hubspot: hubspot_sim::Simulator,
+}
+
+impl std::fmt::Debug for Pretend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Pretend")
+    }
+}
+
+impl Pretend {
+    /// Both simulators; with a folder they keep their state there.
+    ///
+    /// # Errors
+    /// If the folder cannot be used.
+    pub fn start(scene: &Scene, clock: &Clock, folder: Option<&Path>) -> std::io::Result<Self> {
+        let kleer_options = kleer_sim::Options {
+            seed: Some(kleer_sim::Seed { seed: scene.seed, clients: scene.clients, products: scene.products }),
+            faults: match scene.faults {
+                Faults::None => kleer_sim::Faults::none(scene.seed),
+                Faults::Light => kleer_sim::Faults::light(scene.seed),
+                Faults::Heavy => kleer_sim::Faults::heavy(scene.seed),
+            },
+            latency: kleer_sim::Latency { base: if scene.latency { 100 } else { 0 }, per_record: 0 },
+            ..kleer_sim::Options::default()
+        };
+        let hubspot_options = hubspot_options(scene);
+        let kleer_time = kleer_sim::Time { now: now(clock), sleep: sleep(clock) };
+        let hubspot_time = hubspot_sim::Time { now: now(clock), sleep: sleep(clock) };
+        Ok(match folder {
+            None => Self {
+                kleer: kleer_sim::Simulator::new(kleer_options, kleer_time),
+                hubspot: hubspot_sim::Simulator::new(hubspot_options, hubspot_time),
+            },
+            Some(folder) => Self {
+                kleer: kleer_sim::Simulator::open(kleer_options, kleer_time, &folder.join("kleer-sim"))?,
+                hubspot: hubspot_sim::Simulator::open(hubspot_options, hubspot_time, &folder.join("hubspot-sim"))?,
+            },
+        })
+    }
+
+    /// Transports into this process's simulators: no sockets.
+    #[must_use]
+    pub fn transports(&self) -> Transports {
+        let kleer = self.kleer.clone();
+        let hubspot = self.hubspot.clone();
+        let kleer: rest::Handler = Arc::new(move |request| {
+            let kleer = kleer.clone();
+            async move { kleer.call(request).await.map_err(|broken| failure_of_kleer(&broken)) }.boxed()
+        });
+        let hubspot: rest::Handler = Arc::new(move |request: http::Request<Bytes>| {
+            let hubspot = hubspot.clone();
+            async move { hubspot.call(request).await.map_err(|broken| failure_of_hubspot(&broken)) }.boxed()
+        });
+        Transports { kleer: Transport::in_process(kleer), hubspot: Transport::in_process(hubspot) }
+    }
+}
+
+fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
+    let demo = hubspot_sim::Options::demo();
+    hubspot_sim::Options {
+        seed: scene.seed,
+        faults: match scene.faults {
+            Faults::None => hubspot_sim::Faults::none(scene.seed),
+            Faults::Light => hubspot_sim::Faults::light(scene.seed),
+            Faults::Heavy => hubspot_sim::Faults::heavy(scene.seed),
+        },
+        latency: if scene.latency {
+            hubspot_sim::Latency { base_ms: 100, per_record_ms: 2 }
+        } else {
+            hubspot_sim::Latency::default()
+        },
+        ..demo
+    }
+}
+
+fn now(clock: &Clock) -> Arc<dyn Fn() -> jiff::Timestamp + Send + Sync> {
+    let clock = clock.clone();
+    Arc::new(move || clock.now())
+}
+
+fn sleep(clock: &Clock) -> Arc<dyn Fn(std::time::Duration) -> futures::future::BoxFuture<'static, ()> + Send + Sync> {
+    let clock = clock.clone();
+    Arc::new(move |pause| {
+        let clock = clock.clone();
+        async move { clock.sleep(pause).await }.boxed()
+    })
+}
+
+fn failure_of_kleer(broken: &kleer_sim::Broken) -> Failure {
+    match broken {
+        kleer_sim::Broken::NotSent => Failure::NotSent,
+        kleer_sim::Broken::Reset => Failure::NoAnswer,
+        kleer_sim::Broken::Truncated => Failure::Truncated,
+    }
+}
+
+fn failure_of_hubspot(broken: &hubspot_sim::Broken) -> Failure {
+    match broken {
+        hubspot_sim::Broken::NotSent => Failure::NotSent,
+        hubspot_sim::Broken::Reset => Failure::NoAnswer,
+        hubspot_sim::Broken::Truncated => Failure::Truncated,
+    }
+}
+
+/// Both simulators on loopback listeners, until `stop` resolves.
+///
+/// # Errors
+/// If a listener fails.
+pub async fn serve(
+    pretend: &Pretend,
+    kleer: tokio::net::TcpListener,
+    hubspot: tokio::net::TcpListener,
+    stop: impl Future<Output = ()>,
+) -> std::io::Result<()> {
+    let stop = stop.shared();
+    futures::future::try_join(pretend.kleer.serve(kleer, stop.clone()), pretend.hubspot.serve(hubspot, stop)).await?;
+    Ok(())
+}

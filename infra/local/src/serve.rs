@@ -1,0 +1,128 @@
+//! `cargo local serve`: real accounts on this machine.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use app::{App, Config, Credentials, Telemetry};
+use domain::{ObjectType, PortalId};
+use rest::{Clock, Transport};
+use sync::NewPortal;
+
+use crate::listener::{self, ListenError, listen};
+use crate::machine::{Home, Machine, StartError, Transports};
+use crate::{output, worker};
+
+/// Options of the command; the environment gives the rest.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The port of `/health` and, later, of everything that HubSpot calls.
+    pub port: u16,
+    /// The object types that are switched on; all if none are named.
+    pub objects: Option<Vec<ObjectType>>,
+    /// Seconds between two polls of every type, instead of its own interval.
+    pub every_s: Option<u32>,
+}
+
+/// Why it cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] app::ConfigError),
+    /// TLS cannot start.
+    #[error("HTTPS cannot be used on this machine: {0}")]
+    Network(rest::Error),
+    /// The machine.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The portal.
+    #[error(transparent)]
+    Setup(#[from] sync::SetupError),
+    /// The port.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
+    /// The listener ended.
+    #[error("the listener ended: {0}")]
+    Listener(std::io::Error),
+    /// The worker.
+    #[error(transparent)]
+    Worker(#[from] worker::WorkerError),
+}
+
+/// Serves until Ctrl-C.
+///
+/// # Errors
+/// If something is missing, or this machine's store fails.
+pub async fn run(config: Config, options: &Options) -> Result<(), ServeError> {
+    let fixed = config.require_static_portal()?.clone();
+    let listener = listen(options.port).await?;
+    Telemetry::Stderr.install(&config.log);
+    let home = Home::Folder(PathBuf::from(&config.data_dir));
+    let machine = Machine::start(config, &home, Clock::system(), network()?).await?;
+    let app = &machine.app;
+    let new = new_portal(&fixed, options.objects.clone(), options.every_s);
+    sync::set_up_portal(app, &new).await?;
+    let names: Vec<&str> = new.objects.iter().map(|object| object.as_str()).collect();
+    output::say(
+        false,
+        &format!("Kleer for HubSpot: portal {}, Kleer company {}, {}", new.portal, new.kleer_company, names.join(", ")),
+    );
+    output::say(false, &format!("  ready at http://127.0.0.1:{}/health; Ctrl-C ends", options.port));
+    let listening = listener::serve(listener, std::future::pending::<()>());
+    let beat = Duration::from_secs(1);
+    tokio::select! {
+        ended = worker::run(app, beat, std::future::pending()) => Ok(ended?),
+        ended = listening => ended.map_err(ServeError::Listener),
+        () = tell(app, new.portal) => Ok(()),
+        _ = tokio::signal::ctrl_c() => { output::say(false, "Stopped."); Ok(()) }
+    }
+}
+
+/// Real HTTP to both services.
+///
+/// # Errors
+/// If TLS cannot start.
+pub fn network() -> Result<Transports, ServeError> {
+    let transport = Transport::network().map_err(ServeError::Network)?;
+    Ok(Transports { kleer: transport.clone(), hubspot: transport })
+}
+
+/// The portal of the static token.
+pub(crate) fn new_portal(
+    fixed: &app::StaticPortal,
+    objects: Option<Vec<ObjectType>>,
+    every_s: Option<u32>,
+) -> NewPortal {
+    NewPortal {
+        portal: fixed.portal,
+        kleer_company: fixed.kleer_company,
+        credentials: Credentials { access_token: fixed.access_token.clone(), kleer_key: fixed.kleer_key.clone() },
+        objects: objects.unwrap_or_else(|| ObjectType::ALL.to_vec()),
+        every_s,
+    }
+}
+
+/// Says in a line what each run did, as runs end; quiet ones say nothing.
+async fn tell(app: &App, portal: PortalId) {
+    let mut told: Vec<Option<String>> = vec![None; ObjectType::ALL.len()];
+    loop {
+        app.clock.sleep(Duration::from_secs(1)).await;
+        for (place, object) in ObjectType::ALL.into_iter().enumerate() {
+            let Ok(report) = app.store.run_report(portal, object).await else { continue };
+            let line = line(&report);
+            if line.is_some() && told[place] != line {
+                output::say(false, &format!("{object}: {}", line.as_deref().unwrap_or_default()));
+                told[place] = line;
+            }
+        }
+    }
+}
+
+fn line(report: &domain::SyncReport) -> Option<String> {
+    if let Some(reason) = &report.interrupted {
+        return Some(format!("interrupted: {reason}"));
+    }
+    report.finished_at?;
+    let domain::Counts { source, created, updated, unchanged, failed, .. } = report.counts;
+    Some(format!("{source} in Kleer: {created} created, {updated} updated, {unchanged} unchanged, {failed} failed"))
+}

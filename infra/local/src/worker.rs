@@ -1,0 +1,107 @@
+//! What EventBridge, SQS and Lambda are on AWS: ticks, hands messages to the functions, and does with them what they say.
+
+use std::time::Duration;
+
+use app::App;
+use futures::future::LocalBoxFuture;
+use futures::stream::{FuturesUnordered, StreamExt as _};
+use futures::{FutureExt as _, future};
+use jiff::Timestamp;
+use queue::{Delivery, Handled, QueueName};
+
+/// How many batches are worked on at once, each of another portal.
+const BATCHES: usize = 8;
+
+/// A failure of this machine's own store or queue.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// A tick failed.
+    #[error(transparent)]
+    Tick(#[from] sync::TickError),
+    /// The queue failed.
+    #[error(transparent)]
+    Queue(#[from] queue::Error),
+}
+
+/// Ticks once and answers how many polls were queued.
+///
+/// # Errors
+/// If the store or the queue fails.
+pub async fn tick(app: &App) -> Result<usize, WorkerError> {
+    Ok(poll_function::tick(app).await?)
+}
+
+/// Works until nothing can be done at this moment: every message that can be handed out was handled, and so was what came
+/// of it. Messages that were put back with a pause are left waiting. Answers how many messages were handled.
+///
+/// # Errors
+/// If the queue fails.
+pub async fn work(app: &App) -> Result<usize, WorkerError> {
+    let mut running: FuturesUnordered<LocalBoxFuture<'_, Result<usize, WorkerError>>> = FuturesUnordered::new();
+    let mut handled = 0;
+    loop {
+        // Pages first: they end runs, and polls only begin more of them.
+        for queue in [QueueName::Sync, QueueName::Poll] {
+            while running.len() < BATCHES {
+                let batch = app.queue.receive(queue, app.clock.now()).await?;
+                if batch.is_empty() {
+                    break;
+                }
+                running.push(one_batch(app, queue, batch).boxed_local());
+            }
+        }
+        match running.next().await {
+            Some(done) => handled += done?,
+            None => return Ok(handled),
+        }
+    }
+}
+
+async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<usize, WorkerError> {
+    let handled = match queue {
+        QueueName::Poll => poll_function::handle(app, &batch).await,
+        QueueName::Sync => sync_function::handle(app, &batch).await,
+    };
+    let now = app.clock.now();
+    for (delivery, handled) in batch.iter().zip(handled) {
+        match handled {
+            Handled::Done => app.queue.delete(delivery).await?,
+            Handled::Again(pause) => app.queue.put_back(delivery, pause, now).await?,
+        }
+    }
+    Ok(batch.len())
+}
+
+/// When a message that waits can be handed out; none if none waits.
+#[must_use]
+pub fn next_message(app: &App) -> Option<Timestamp> {
+    QueueName::ALL.into_iter().filter_map(|queue| app.queue.next_ready(queue)).min()
+}
+
+/// Ticks every `beat` and works on what is there, for ever: until `stop` resolves.
+///
+/// # Errors
+/// If the store or the queue fails.
+pub async fn run(app: &App, beat: Duration, stop: impl Future<Output = ()>) -> Result<(), WorkerError> {
+    let ticking = async {
+        loop {
+            tick(app).await?;
+            app.clock.sleep(beat).await;
+        }
+    };
+    let working = async {
+        // Short enough that a queued poll begins at once in a person's eyes.
+        const GLANCE: Duration = Duration::from_millis(200);
+        loop {
+            if work(app).await? == 0 {
+                app.clock.sleep(GLANCE).await;
+            }
+        }
+    };
+    let for_ever = future::try_join(ticking, working).map(|ended: Result<((), ()), WorkerError>| ended.map(|_| ()));
+    futures::pin_mut!(for_ever, stop);
+    match future::select(for_ever, stop).await {
+        future::Either::Left((ended, _)) => ended,
+        future::Either::Right(((), _)) => Ok(()),
+    }
+}
