@@ -11,17 +11,22 @@ use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::fuse::Fuse;
+
 const OPERATION_PREFIX: &str = "DynamoDB_20120810.";
 
-/// The engine as the SDK's HTTP client.
+/// The engine as the SDK's HTTP client; calls go through the fuse.
 #[must_use]
-pub fn http_client(database: Database) -> SharedHttpClient {
-    SharedHttpClient::new(Engine(database))
+pub fn http_client(database: Database, fuse: Fuse) -> SharedHttpClient {
+    SharedHttpClient::new(Engine { database, fuse })
 }
 
 /// The engine. Cheap to clone.
 #[derive(Clone)]
-struct Engine(Database);
+struct Engine {
+    database: Database,
+    fuse: Fuse,
+}
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -37,6 +42,13 @@ impl HttpClient for Engine {
 
 impl HttpConnector for Engine {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let engine = self.clone();
+        HttpConnectorFuture::new(async move { Ok(engine.fuse.guard(async { engine.answer(&request) }).await) })
+    }
+}
+
+impl Engine {
+    fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.strip_prefix(OPERATION_PREFIX).unwrap_or(target);
         let body = request.body().bytes().unwrap_or_default();
@@ -46,13 +58,11 @@ impl HttpConnector for Engine {
         };
         let status =
             StatusCode::try_from(status).unwrap_or_else(|_| StatusCode::try_from(500).expect("500 is a status"));
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(answer))))
+        HttpResponse::new(status, SdkBody::from(answer))
     }
-}
 
-impl Engine {
     fn dispatch(&self, operation: &str, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
-        let db = &self.0;
+        let db = &self.database;
         match operation {
             "PutItem" => call(body, |request| db.put_item(request)),
             "GetItem" => call(body, |request| db.get_item(request)),

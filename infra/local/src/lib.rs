@@ -15,6 +15,7 @@ pub mod bench;
 pub mod cli;
 pub mod demo;
 pub mod embedded;
+pub mod fuse;
 mod listener;
 pub mod machine;
 pub mod output;

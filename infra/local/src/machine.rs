@@ -10,6 +10,7 @@ use rest::{Clock, Transport};
 use store::Store;
 
 use crate::embedded;
+use crate::fuse::Fuse;
 
 /// The file of the embedded store in the data folder.
 const STORE_FILE: &str = "store.db";
@@ -57,6 +58,33 @@ pub struct Transports {
     pub hubspot: Transport,
 }
 
+/// What a machine stands on, where somebody else provides it: tests start several machines, one after the other, over one store.
+#[derive(Clone)]
+pub struct Ground {
+    /// The store's database.
+    pub database: Database,
+    /// The key ring.
+    pub keys: KeyRing,
+    /// When the process dies.
+    pub fuse: Fuse,
+}
+
+impl std::fmt::Debug for Ground {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ground")
+    }
+}
+
+impl Ground {
+    /// An empty store in memory, a new key ring, and a process that does not die.
+    ///
+    /// # Errors
+    /// If the engine cannot start.
+    pub fn fresh() -> Result<Self, StartError> {
+        Ok(Self { database: open(None)?, keys: KeyRing::random(), fuse: Fuse::never() })
+    }
+}
+
 /// An app on this machine. Holds the folder for itself as long as it lives.
 #[derive(Debug)]
 pub struct Machine {
@@ -78,8 +106,26 @@ impl Machine {
                 (open(Some(&folder.join(STORE_FILE)))?, KeyRing::open_or_create(&config.key_ring_file)?, Some(lock))
             }
         };
-        let app = assemble(config, database, keys, clock, transports).await?;
+        let ground = Ground { database, keys, fuse: Fuse::never() };
+        let app = assemble(config, ground, clock, transports).await?;
         Ok(Self { app, _lock: lock })
+    }
+
+    /// An app over what is given. All its calls to the outside go through the fuse.
+    ///
+    /// # Errors
+    /// If the store cannot be used.
+    pub async fn over(
+        config: Config,
+        ground: Ground,
+        clock: Clock,
+        transports: Transports,
+    ) -> Result<Self, StartError> {
+        let transports = Transports {
+            kleer: ground.fuse.transport(transports.kleer),
+            hubspot: ground.fuse.transport(transports.hubspot),
+        };
+        Ok(Self { app: assemble(config, ground, clock, transports).await?, _lock: None })
     }
 
     /// An app over a copy of a folder's store, in memory: whatever is done to it, the folder stays as it is.
@@ -97,19 +143,15 @@ impl Machine {
         if file.exists() {
             database.restore_from(&file.to_string_lossy()).map_err(|e| unusable(folder, &e))?;
         }
-        let app = assemble(config, database, KeyRing::random(), clock, transports).await?;
+        let ground = Ground { database, ..Ground::fresh()? };
+        let app = assemble(config, ground, clock, transports).await?;
         Ok(Self { app, _lock: None })
     }
 }
 
-async fn assemble(
-    config: Config,
-    database: Database,
-    keys: KeyRing,
-    clock: Clock,
-    transports: Transports,
-) -> Result<App, StartError> {
-    let client = app::dynamodb_client(embedded::http_client(database), &clock);
+async fn assemble(config: Config, ground: Ground, clock: Clock, transports: Transports) -> Result<App, StartError> {
+    let Ground { database, keys, fuse } = ground;
+    let client = app::dynamodb_client(embedded::http_client(database, fuse), &clock);
     let store = Store::new(client, config.table_name.clone());
     store.create_table_if_missing().await?;
     let queue = Queue::embedded(store.clone()).await?;

@@ -18,6 +18,8 @@ pub const COMPANY: i64 = 1;
 pub const KLEER_KEY: &str = "demo-key";
 /// The token of our app in the demo portal.
 pub const APP_TOKEN: &str = "demo-app-token";
+/// The token of our app in the portal beside it, `PORTAL + 1`, which nobody is connected to until somebody connects it.
+pub const NEXT_APP_TOKEN: &str = "next-app-token";
 
 /// What goes wrong in the simulators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -109,7 +111,8 @@ impl Pretend {
 }
 
 fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
-    let demo = hubspot_sim::Options::demo();
+    let mut demo = hubspot_sim::Options::demo();
+    demo.portals.extend(demo.portals.first().map(next_portal));
     hubspot_sim::Options {
         seed: scene.seed,
         faults: match scene.faults {
@@ -124,6 +127,16 @@ fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
         },
         ..demo
     }
+}
+
+/// A portal like the demo's, with the next id and a token of its own.
+fn next_portal(demo: &hubspot_sim::PortalOptions) -> hubspot_sim::PortalOptions {
+    let token = hubspot_sim::StaticToken {
+        token: NEXT_APP_TOKEN.to_owned(),
+        user: hubspot_sim::TokenUser::App,
+        scopes: None,
+    };
+    hubspot_sim::PortalOptions { id: demo.id + 1, tokens: vec![token], ..demo.clone() }
 }
 
 fn now(clock: &Clock) -> Arc<dyn Fn() -> jiff::Timestamp + Send + Sync> {

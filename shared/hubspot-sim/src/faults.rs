@@ -135,7 +135,8 @@ impl Faults {
             rule(2, Fault::Status { status: 477, retry_after: Some(30), saved: false, body: None }),
             rule(15, Fault::RateLimited { retry_after: None }),
             rule(5, Fault::RateLimited { retry_after: Some(2) }),
-            rule(8, Fault::Empty {}),
+            // Only where the caller can tell: results and errors must be as many as inputs.
+            Rule { matches: batches(), ..rule(20, Fault::Empty {}) },
             rule(8, Fault::Truncated { saved: false }),
             rule(8, Fault::Truncated { saved: true }),
             rule(10, Fault::Html { status: 502, saved: false }),
@@ -147,6 +148,10 @@ impl Faults {
         ];
         Faults { seed, rules }
     }
+}
+
+fn batches() -> Match {
+    Match { method: Some("POST".to_owned()), path_contains: Some("/batch/".to_owned()) }
 }
 
 fn rule(probability: u32, fault: Fault) -> Rule {

@@ -3,6 +3,7 @@
 mod control;
 mod faults;
 mod http;
+mod in_process;
 mod journal;
 mod log;
 mod options;

@@ -132,6 +132,16 @@ impl Simulator {
         self.lock().state.alarms.clone()
     }
 
+    /// The simulator's time.
+    pub(crate) fn now(&self) -> Timestamp {
+        whole_milliseconds((self.0.time.now)())
+    }
+
+    /// Forgets requests, counters and the unexpected.
+    pub fn clear_log(&self) {
+        self.lock().log.clear();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A panic in a test leaves a state that is still worth looking at.
         self.0.inner.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -139,7 +149,7 @@ impl Simulator {
 
     /// Answers one request as a connection would carry it.
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> Served {
-        let now = whole_milliseconds((self.0.time.now)());
+        let now = self.now();
         let (served, pause) = self.lock().handle(&request, now, self.0.latency);
         if pause > Duration::ZERO {
             (self.0.time.sleep)(pause).await;

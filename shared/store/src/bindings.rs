@@ -1,19 +1,21 @@
 //! Bindings: which Kleer record is which HubSpot record, and what it was last told.
 //!
+//! A binding is two items. The *slim* one is all that planning needs, in one short text, because every poll reads all of a
+//! type's and pays for each byte. The *detail* beside it is read only for records that change. Both are written together.
+//!
 //! A worker *takes* the bindings of its page before it writes to HubSpot and *commits* them after: nobody else writes the
 //! same record in between, and a page that comes twice finds that its work is done. A taken binding that is never committed
 //! is free again when its lease ends.
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Update};
-use domain::{
-    Base, Binding, BindingIndex, BindingSummary, Fingerprint, HubspotId, KleerId, ObjectType, PortalId, RecordState,
-    RunId,
-};
+use domain::{Base, Binding, BindingIndex, BindingSummary, HubspotId, KleerId, ObjectType, PortalId, RunId};
 use jiff::Timestamp;
 
-use crate::item::{Item, at, moment, n, number, s, text};
+use crate::item::{Item, at, n, number, s, text};
+use crate::slim;
 use crate::table::HUBSPOT_INDEX;
 use crate::{Error, Store};
 
@@ -55,15 +57,17 @@ impl Store {
                 .table_name(&self.table)
                 .consistent_read(true)
                 .key_condition_expression("pk = :pk")
-                .projection_expression("sk, v, hid, fp, st, ffp, retry_at")
+                .projection_expression("sk, s")
                 .expression_attribute_values(":pk", s(partition(portal, object)))
                 .set_exclusive_start_key(start.take())
                 .send()
                 .await
                 .map_err(|e| Error::from_sdk(&e))?;
             for item in answer.items() {
-                let binding = read(item)?;
-                index.insert(id_of(item)?, summary(binding));
+                // An item without text was taken for its first write and never committed.
+                if let Some(slim) = text(item, "s") {
+                    index.insert(id_of(item)?, slim::read(slim).ok_or_else(|| unreadable(item))?);
+                }
             }
             start = answer.last_evaluated_key.filter(|key| !key.is_empty());
             if start.is_none() {
@@ -82,18 +86,35 @@ impl Store {
         object: ObjectType,
         ids: &[KleerId],
     ) -> Result<HashMap<KleerId, Binding>, Error> {
-        let mut found = HashMap::with_capacity(ids.len());
-        for chunk in ids.chunks(BATCH_GET_LIMIT) {
-            let key = |id: &KleerId| HashMap::from([key("pk", partition(portal, object)), key("sk", id.to_string())]);
-            let mut wanted: Vec<Item> = chunk.iter().map(key).collect();
+        let (slim, detail) = (partition(portal, object), detail_partition(portal, object));
+        let keys = ids.iter().flat_map(|id| [keys(&slim, *id), keys(&detail, *id)]).collect();
+        let (mut summaries, mut details) = (HashMap::new(), HashMap::new());
+        for item in self.get_all(keys).await? {
+            if text(&item, "pk") == Some(slim.as_str()) {
+                let Some(text) = text(&item, "s") else { continue };
+                summaries.insert(id_of(&item)?, slim::read(text).ok_or_else(|| unreadable(&item))?);
+            } else {
+                details.insert(id_of(&item)?, item);
+            }
+        }
+        let whole = |(id, summary)| {
+            let detail = details.remove(&id).unwrap_or_default();
+            Ok((id, binding(summary, &detail)?))
+        };
+        summaries.into_iter().map(whole).collect()
+    }
+
+    /// Items by their keys, in any order.
+    async fn get_all(&self, keys: Vec<Item>) -> Result<Vec<Item>, Error> {
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(BATCH_GET_LIMIT) {
+            let mut wanted = chunk.to_vec();
             while !wanted.is_empty() {
                 let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
                 let keys = keys.expect("the keys are set");
                 let get = self.client.batch_get_item().request_items(&self.table, keys);
                 let mut answer = get.send().await.map_err(|e| Error::from_sdk(&e))?;
-                for item in answer.responses.iter().flat_map(|tables| tables.values()).flatten() {
-                    found.insert(id_of(item)?, read(item)?);
-                }
+                found.extend(answer.responses.into_iter().flat_map(HashMap::into_values).flatten());
                 let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
                 wanted = left.map(|keys| keys.keys).unwrap_or_default();
             }
@@ -115,19 +136,22 @@ impl Store {
     ) -> Result<Vec<bool>, Error> {
         const FREE: &str = "(attribute_not_exists(taken_until) OR taken_until < :now OR taken_by = :holder)";
         let take = |&(id, version): &(KleerId, u64)| {
-            let update =
-                self.update(portal, object, id).update_expression("SET taken_by = :holder, taken_until = :until");
+            let update = self
+                .update(&partition(portal, object), id)
+                .update_expression("SET taken_by = :holder, taken_until = :until");
             let update = if version == 0 {
-                update.condition_expression(format!("attribute_not_exists(v) AND {FREE}"))
+                update.condition_expression(format!("attribute_not_exists(s) AND {FREE}"))
             } else {
-                update.condition_expression(format!("v = :v AND {FREE}")).expression_attribute_values(":v", n(version))
+                update
+                    .condition_expression(format!("begins_with(s, :v) AND {FREE}"))
+                    .expression_attribute_values(":v", s(slim::version_prefix(version)))
             };
-            update
+            let update = update
                 .expression_attribute_values(":holder", s(&taken.holder))
                 .expression_attribute_values(":until", at(taken.until))
                 .expression_attribute_values(":now", at(now))
-                .build()
-                .expect("key, table and expression are set")
+                .build();
+            vec![update.expect("key, table and expression are set")]
         };
         self.update_each(versions.iter().map(take).collect()).await
     }
@@ -143,8 +167,10 @@ impl Store {
         commits: &[Commit],
         holder: &str,
     ) -> Result<Vec<bool>, Error> {
-        let updates = commits.iter().map(|commit| self.commit_update(portal, object, commit, holder)).collect();
-        self.update_each(updates).await
+        let both = |commit: &Commit| {
+            vec![self.slim_update(portal, object, commit, holder), self.detail_update(portal, object, commit)]
+        };
+        self.update_each(commits.iter().map(both).collect()).await
     }
 
     /// Frees taken bindings of which nothing was written.
@@ -159,12 +185,13 @@ impl Store {
         holder: &str,
     ) -> Result<(), Error> {
         let release = |id: &KleerId| {
-            self.update(portal, object, *id)
+            let update = self
+                .update(&partition(portal, object), *id)
                 .update_expression("REMOVE taken_by, taken_until")
                 .condition_expression("taken_by = :holder")
                 .expression_attribute_values(":holder", s(holder))
-                .build()
-                .expect("key, table and expression are set")
+                .build();
+            vec![update.expect("key, table and expression are set")]
         };
         self.update_each(ids.iter().map(release).collect()).await.map(|_| ())
     }
@@ -193,38 +220,32 @@ impl Store {
         answer.items().first().map(id_of).transpose()
     }
 
-    fn update(
-        &self,
-        portal: PortalId,
-        object: ObjectType,
-        id: KleerId,
-    ) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {
-        Update::builder().table_name(&self.table).key("pk", s(partition(portal, object))).key("sk", s(id.to_string()))
+    fn update(&self, partition: &str, id: KleerId) -> UpdateBuilder {
+        Update::builder().table_name(&self.table).key("pk", s(partition)).key("sk", s(id.to_string()))
     }
 
-    fn commit_update(&self, portal: PortalId, object: ObjectType, commit: &Commit, holder: &str) -> Update {
-        let binding = &commit.binding;
-        let key = binding.hubspot_id.as_ref().map(|id| hubspot_key(portal, &commit.hubspot_object, id));
-        let base = Some(binding.base.to_text()).filter(|text| !text.is_empty());
-        let state = Some(binding.state).filter(|state| *state != RecordState::InSync);
-        let attributes = [
-            ("hid", binding.hubspot_id.as_ref().map(|id| s(id.as_str()))),
-            ("hubspot_key", key.map(s)),
-            ("fp", binding.fingerprint.map(|fingerprint| s(fingerprint.to_text()))),
-            ("base", base.map(s)),
-            ("st", state.map(|state| s(state.as_str()))),
-            ("run", binding.run.as_ref().map(|run| s(run.as_str()))),
-            ("ffp", binding.failed_fingerprint.map(|fingerprint| s(fingerprint.to_text()))),
-            ("retry_at", binding.retry_at.map(at)),
-            ("failures", Some(binding.failures).filter(|count| *count > 0).map(n)),
-        ];
-        let mut set = vec!["v = :v".to_owned()];
-        let mut remove = vec!["taken_by".to_owned(), "taken_until".to_owned()];
-        let mut update = self
-            .update(portal, object, commit.kleer_id)
+    fn slim_update(&self, portal: PortalId, object: ObjectType, commit: &Commit, holder: &str) -> Update {
+        self.update(&partition(portal, object), commit.kleer_id)
+            .update_expression("SET s = :s REMOVE taken_by, taken_until")
             .condition_expression("taken_by = :holder")
             .expression_attribute_values(":holder", s(holder))
-            .expression_attribute_values(":v", n(binding.version));
+            .expression_attribute_values(":s", s(slim::write(&commit.binding)))
+            .build()
+            .expect("key, table and expression are set")
+    }
+
+    /// Everything of the detail is written anew; what has no value is removed.
+    fn detail_update(&self, portal: PortalId, object: ObjectType, commit: &Commit) -> Update {
+        let binding = &commit.binding;
+        let hubspot_key = binding.hubspot_id.as_ref().map(|id| hubspot_key(portal, &commit.hubspot_object, id));
+        let attributes = [
+            ("hubspot_key", hubspot_key.map(s)),
+            ("base", Some(binding.base.to_text()).filter(|text| !text.is_empty()).map(s)),
+            ("run", binding.run.as_ref().map(|run| s(run.as_str()))),
+            ("failures", Some(binding.failures).filter(|count| *count > 0).map(n)),
+        ];
+        let mut update = self.update(&detail_partition(portal, object), commit.kleer_id);
+        let (mut set, mut remove) = (Vec::new(), Vec::new());
         for (name, value) in attributes {
             match value {
                 Some(value) => {
@@ -235,17 +256,25 @@ impl Store {
             }
             update = update.expression_attribute_names(format!("#{name}"), name);
         }
-        let expression = format!("SET {} REMOVE {}", set.join(", "), remove.join(", "));
-        update.update_expression(expression).build().expect("key, table and expression are set")
+        let clause = |word: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{word} {} ", parts.join(", ")),
+        };
+        let expression = format!("{}{}", clause("SET", &set), clause("REMOVE", &remove));
+        update.update_expression(expression.trim()).build().expect("key, table and expression are set")
     }
 }
 
-fn key(name: &str, value: String) -> (String, aws_sdk_dynamodb::types::AttributeValue) {
-    (name.to_owned(), s(value))
+fn keys(partition: &str, id: KleerId) -> Item {
+    HashMap::from([("pk".to_owned(), s(partition)), ("sk".to_owned(), s(id.to_string()))])
 }
 
 fn partition(portal: PortalId, object: ObjectType) -> String {
     format!("{portal}#binding#{object}")
+}
+
+fn detail_partition(portal: PortalId, object: ObjectType) -> String {
+    format!("{portal}#detail#{object}")
 }
 
 fn hubspot_key(portal: PortalId, hubspot_object: &str, id: &HubspotId) -> String {
@@ -257,28 +286,21 @@ fn id_of(item: &Item) -> Result<KleerId, Error> {
     id.parse().map_err(|e| Error::unreadable(crate::item::key_of(item), e))
 }
 
-fn read(item: &Item) -> Result<Binding, Error> {
-    let fingerprint = |name: &str| text(item, name).and_then(Fingerprint::from_text);
-    Ok(Binding {
-        version: number(item, "v")?.unwrap_or(0),
-        hubspot_id: text(item, "hid").map(|id| HubspotId(id.to_owned())),
-        fingerprint: fingerprint("fp"),
-        base: text(item, "base").map(Base::from_text).unwrap_or_default(),
-        state: text(item, "st").and_then(RecordState::from_text).unwrap_or_default(),
-        run: text(item, "run").map(|run| RunId(run.to_owned())),
-        failed_fingerprint: fingerprint("ffp"),
-        retry_at: moment(item, "retry_at")?,
-        failures: number(item, "failures")?.unwrap_or(0),
-    })
+fn unreadable(item: &Item) -> Error {
+    Error::unreadable(crate::item::key_of(item), "its text is not that of a binding")
 }
 
-fn summary(binding: Binding) -> BindingSummary {
-    BindingSummary {
-        version: binding.version,
-        hubspot_id: binding.hubspot_id,
-        fingerprint: binding.fingerprint,
-        state: binding.state,
-        failed_fingerprint: binding.failed_fingerprint,
-        retry_at: binding.retry_at,
-    }
+fn binding(summary: BindingSummary, detail: &Item) -> Result<Binding, Error> {
+    let BindingSummary { version, hubspot_id, fingerprint, state, failed_fingerprint, retry_at } = summary;
+    Ok(Binding {
+        version,
+        hubspot_id,
+        fingerprint,
+        state,
+        failed_fingerprint,
+        retry_at,
+        base: text(detail, "base").map(Base::from_text).unwrap_or_default(),
+        run: text(detail, "run").map(|run| RunId(run.to_owned())),
+        failures: number(detail, "failures")?.unwrap_or(0),
+    })
 }

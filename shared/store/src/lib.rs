@@ -13,6 +13,7 @@
 //! | rate budget | `{portal}` | `budget#{service}` |
 //! | sealed secret | `{portal}` | `secret#{name}` |
 //! | binding | `{portal}#binding#{object}` | Kleer id |
+//! | detail of a binding | `{portal}#detail#{object}` | Kleer id |
 //! | problem | `{portal}#problem#{object}` | Kleer id |
 //! | message of the embedded queue | `{portal}#message#{queue}` | message id |
 
@@ -27,6 +28,7 @@ mod problems;
 mod runs;
 mod secrets;
 mod settings;
+mod slim;
 mod table;
 mod transact;
 

@@ -9,23 +9,28 @@ use crate::{Error, Store};
 const TRANSACTION_LIMIT: usize = 100;
 
 impl Store {
-    /// Does every update whose condition holds and says which were done, in the order given. Writes go in transactions of up
-    /// to 100, which only saves calls: where a condition fails, the others are done without it.
+    /// Does every group of updates whose conditions hold, each group whole or not at all, and says which were done, in the
+    /// order given. Groups share transactions only to save calls: where a condition fails, the others are done without it.
     ///
     /// # Errors
-    /// If the table fails; some of the updates may have been done then.
-    pub(crate) async fn update_each(&self, updates: Vec<Update>) -> Result<Vec<bool>, Error> {
-        let mut done = vec![false; updates.len()];
-        for (chunk, start) in updates.chunks(TRANSACTION_LIMIT).zip((0..).step_by(TRANSACTION_LIMIT)) {
-            let mut left: Vec<usize> = (0..chunk.len()).collect();
-            // Every round either ends or takes at least one update out.
-            while !left.is_empty() {
-                let Some(refused) = self.transact(left.iter().map(|&i| chunk[i].clone())).await? else {
-                    left.iter().for_each(|&i| done[start + i] = true);
+    /// If the table fails; some of the groups may have been done then.
+    pub(crate) async fn update_each(&self, groups: Vec<Vec<Update>>) -> Result<Vec<bool>, Error> {
+        let mut done = vec![false; groups.len()];
+        let mut left: Vec<usize> = (0..groups.len()).collect();
+        while !left.is_empty() {
+            let mut chunk = next_chunk(&groups, &mut left);
+            // Every round either ends or takes at least one group out.
+            while !chunk.is_empty() {
+                let updates = chunk.iter().flat_map(|&group| groups[group].iter().cloned());
+                let Some(refused) = self.transact(updates).await? else {
+                    chunk.iter().for_each(|&group| done[group] = true);
                     break;
                 };
-                let mut position = 0..;
-                left.retain(|_| !refused.get(position.next().unwrap_or(0)).copied().unwrap_or(true));
+                let mut refused = refused.into_iter();
+                chunk.retain(|&group| {
+                    let own: Vec<bool> = refused.by_ref().take(groups[group].len()).collect();
+                    !own.contains(&true)
+                });
             }
         }
         Ok(done)
@@ -46,6 +51,19 @@ impl Store {
         // Cancelled without a failed condition: a conflict with another transaction, or throttling.
         if refused.contains(&true) { Ok(Some(refused)) } else { Err(Error::Unavailable(error_text(&error))) }
     }
+}
+
+/// Takes as many groups off the list as one transaction holds, at least one.
+fn next_chunk(groups: &[Vec<Update>], left: &mut Vec<usize>) -> Vec<usize> {
+    let mut room = TRANSACTION_LIMIT;
+    let fits = |group: &&usize| {
+        let length = groups[**group].len();
+        let fits = length <= room;
+        room = room.saturating_sub(length);
+        fits
+    };
+    let count = left.iter().take_while(fits).count().max(1);
+    left.drain(..count).collect()
 }
 
 fn error_text(error: &(dyn std::error::Error + 'static)) -> String {

@@ -1,16 +1,13 @@
-//! What is known about a portal: account details, owners, pipelines, limits, currencies, custom objects.
+//! What is known about a portal: account details, owners, pipelines, limits, currencies.
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::scopes::{self, Access};
-use super::wire;
 use crate::options::Owner;
 use crate::state::error::ApiError;
 use crate::state::pipelines::{self, Pipeline, Stage};
-use crate::state::record::moment;
-use crate::state::schemas::Schema;
 use crate::state::types;
 
 fn scope(name: &str) -> [String; 1] {
@@ -213,48 +210,4 @@ pub(super) fn tax_rates(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let rates = [("8001", "Moms 25%", "25.00"), ("8002", "Moms 12%", "12.00"), ("8003", "Moms 6%", "6.00")];
     let rate = |(id, name, percentage): (&str, &str, &str)| json!({ "id": id, "name": name, "label": name, "percentageRate": percentage, "active": true });
     Ok(Answer::json(200, json!({ "results": rates.map(rate) })))
-}
-
-/// `GET /crm-object-schemas/{v}/schemas`.
-pub(super) fn schemas(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    call.need(&["crm.schemas.custom.read".to_owned(), "crm.objects.custom.read".to_owned()])?;
-    let all: Vec<Schema> = call.portal()?.schemas.values().cloned().collect();
-    let results: Result<Vec<Value>, ApiError> = all.iter().map(|one| schema(call, one)).collect();
-    Ok(Answer::json(200, json!({ "results": results? })))
-}
-
-/// `GET /crm-object-schemas/{v}/schemas/{type}`.
-pub(super) fn get_schema(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    call.need(&["crm.schemas.custom.read".to_owned(), "crm.objects.custom.read".to_owned()])?;
-    let id = call.portal()?.object_type(call.param("type"))?;
-    let found = call.portal()?.schemas.get(&id).cloned().ok_or_else(ApiError::not_found)?;
-    Ok(Answer::json(200, schema(call, &found)?))
-}
-
-fn schema(call: &Call<'_>, schema: &Schema) -> Result<Value, ApiError> {
-    let portal = call.portal()?;
-    let properties = portal.store(schema.id).properties.values();
-    let properties: Vec<Value> = properties.map(|property| wire::property(portal, schema.id, property)).collect();
-    let associations: Vec<Value> = portal
-        .association_types
-        .iter()
-        .filter(|row| row.from == schema.id)
-        .map(|row| json!({ "fromObjectTypeId": row.from, "toObjectTypeId": row.to, "id": row.id.to_string() }))
-        .collect();
-    Ok(json!({
-        "id": schema.id.number.to_string(),
-        "objectTypeId": schema.id,
-        "fullyQualifiedName": schema.qualified_name(portal.id),
-        "name": schema.name,
-        "labels": { "singular": schema.singular, "plural": schema.plural },
-        "primaryDisplayProperty": schema.primary_display_property,
-        "requiredProperties": schema.required_properties,
-        "searchableProperties": schema.searchable_properties,
-        "secondaryDisplayProperties": schema.secondary_display_properties,
-        "properties": properties,
-        "associations": associations,
-        "createdAt": moment(schema.created_at),
-        "updatedAt": moment(schema.created_at),
-        "archived": false,
-    }))
 }

@@ -160,15 +160,19 @@ pub(super) fn read(call: &mut Call<'_>) -> Result<Answer, ApiError> {
                 }
                 results.push(body);
             }
-            _ => errors.push(no_associations(&id, types.1).to_batch_entry(None)),
+            _ => errors.push(no_associations(&id, types).to_batch_entry(None)),
         }
     }
     Ok(call.batch_answer(200, results, errors))
 }
 
-fn no_associations(id: &str, to: ObjectTypeId) -> ApiError {
-    let message = format!("No {} is associated with {id}.", to.error_name().to_lowercase());
-    ApiError::new(404, "OBJECT_NOT_FOUND", message).context("fromObjectId", [id.to_owned()])
+fn no_associations(id: &str, types: (ObjectTypeId, ObjectTypeId)) -> ApiError {
+    let (from, to) = (types.0.error_name().to_lowercase(), types.1.error_name().to_lowercase());
+    ApiError::new(404, "OBJECT_NOT_FOUND", format!("No {to} is associated with {from} {id}."))
+        .sub_category("crm.associations.NO_ASSOCIATIONS_FOUND")
+        .context("fromObjectId", [id.to_owned()])
+        .context("fromObjectType", [from])
+        .context("toObjectType", [to])
 }
 
 /// Associated records from a cursor on, and the paging object if there are more.

@@ -48,7 +48,7 @@ fn write(
     let outcome = objects::write(call, place, operation, inputs)?;
     let mut results = Vec::with_capacity(outcome.done.len());
     for (planned, _) in outcome.done {
-        let selection = objects::written(call, place.object_type, planned.sent);
+        let selection = objects::written(place.object_type, planned.sent);
         let mut body = wire::record(call.portal()?, place.object_type, &planned.record, &selection);
         if operation == Operation::Upsert {
             body["new"] = json!(planned.new);

@@ -9,6 +9,7 @@ mod objects;
 pub(crate) mod path;
 mod properties;
 pub(crate) mod routes;
+mod schemas;
 pub(crate) mod scopes;
 mod wire;
 

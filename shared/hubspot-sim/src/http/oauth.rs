@@ -48,6 +48,24 @@ pub(super) fn revoke(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer { status: 200, ..Answer::no_content() })
 }
 
+/// `GET /oauth/v1/access-tokens/{token}` and `…/refresh-tokens/{token}`: deprecated, but the official libraries call them.
+pub(super) fn token_info(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let mut known = call.state.introspect(call.param("token"), call.now);
+    if known["active"] != serde_json::json!(true) {
+        return Err(ApiError::bare(404, "token not found or expired"));
+    }
+    let kind = known["token_use"].as_str().unwrap_or_default().trim_end_matches("_token").to_owned();
+    known["token_type"] = serde_json::json!(kind);
+    Ok(Answer::json(200, known))
+}
+
+/// `DELETE /oauth/v1/refresh-tokens/{token}`.
+pub(super) fn delete_token(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let text = call.param("token").to_owned();
+    call.state.revoke(&text);
+    Ok(Answer::no_content())
+}
+
 /// `DELETE /appinstalls/{v}/external-install`.
 pub(super) fn uninstall(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     call.need(&["oauth".to_owned()])?;

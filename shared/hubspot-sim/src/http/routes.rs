@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::call::{Answer, Call};
 use super::path::Path;
-use super::{account, associations, batch, oauth, objects, properties};
+use super::{account, associations, batch, oauth, objects, properties, schemas};
 use crate::state::error::ApiError;
 use crate::state::rate::Bucket::{self, Associations, Free, Search, Standard};
 
@@ -29,6 +29,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "oauth/token", Free, oauth::token),
     route("POST", "oauth/token/introspect", Free, oauth::introspect),
     route("POST", "oauth/token/revoke", Free, oauth::revoke),
+    route("GET", "oauth/access-tokens/{token}", Free, oauth::token_info),
+    route("GET", "oauth/refresh-tokens/{token}", Free, oauth::token_info),
+    route("DELETE", "oauth/refresh-tokens/{token}", Free, oauth::delete_token),
     route("GET", "oauth/authorize", Free, oauth::authorize),
     route("GET", "oauth/{portal}/authorize", Free, oauth::authorize),
     route("DELETE", "appinstalls/external-install", Standard, oauth::uninstall),
@@ -83,8 +86,9 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "crm/limits/records", Standard, account::record_limits),
     route("GET", "crm/object-library/enablement", Standard, account::all_enablement),
     route("GET", "crm/object-library/enablement/{type}", Standard, account::enablement),
-    route("GET", "crm-object-schemas/schemas", Standard, account::schemas),
-    route("GET", "crm-object-schemas/schemas/{type}", Standard, account::get_schema),
+    route("GET", "crm-object-schemas/schemas", Standard, schemas::list),
+    route("POST", "crm-object-schemas/schemas", Standard, schemas::create),
+    route("GET", "crm-object-schemas/schemas/{type}", Standard, schemas::get),
     route("GET", "account-info/details", Standard, account::details),
     route("GET", "settings/currencies/codes", Standard, account::currency_codes),
     route("GET", "settings/currencies/company-currency", Standard, account::company_currency),

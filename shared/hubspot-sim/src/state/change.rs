@@ -50,10 +50,10 @@ pub(crate) enum Change {
 impl State {
     /// Makes a change, and keeps it for the journal.
     pub(crate) fn commit(&mut self, change: Change) {
-        self.apply(change.clone());
         if self.keeps {
-            self.pending.push(change);
+            self.pending.push(change.clone());
         }
+        self.apply(change);
     }
 
     /// Makes a change of a portal or of the whole; changes of portals that are no longer configured are dropped.

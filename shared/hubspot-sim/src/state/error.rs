@@ -77,6 +77,10 @@ impl ApiError {
         self
     }
 
+    pub(crate) fn message(&self) -> &str {
+        &self.0.message
+    }
+
     pub(crate) fn status(&self) -> u16 {
         self.0.status
     }
@@ -112,14 +116,18 @@ impl ApiError {
         if let Some(trace_id) = trace_id {
             context.insert("objectWriteTraceId".to_owned(), json!([trace_id]));
         }
-        json!({
+        let mut entry = json!({
             "status": "error",
             "category": self.0.category.unwrap_or("VALIDATION_ERROR"),
             "message": self.0.message,
             "context": context,
             "errors": [],
             "links": {},
-        })
+        });
+        if let Some(sub_category) = self.0.sub_category {
+            entry["subCategory"] = json!(sub_category);
+        }
+        entry
     }
 }
 

@@ -31,7 +31,14 @@ impl State {
         let portal = self.portals.get(&place.portal);
         let record = portal.and_then(|portal| portal.store(place.object_type).records.get(&id)).cloned();
         let Some(record) = record.filter(|record| !record.is_live()) else { return false };
-        self.put_record(place, Record { archived_at: None, updated_at: now, ..record });
+        let mut record = Record { archived_at: None, updated_at: now, ..record };
+        // A unique value that somebody else has taken meanwhile does not come back.
+        if let Some(portal) = self.portals.get(&place.portal) {
+            let store = portal.store(place.object_type);
+            let taken = |name: &String, stored: &Stored| store.holder(name, &stored.value).is_some();
+            record.properties.retain(|name, stored| !taken(name, stored));
+        }
+        self.put_record(place, record);
         true
     }
 

@@ -83,14 +83,21 @@ fn the_default_association_in_a_batch() {
         {
           "status": "error",
           "category": "OBJECT_NOT_FOUND",
-          "message": "No company is associated with 9002.",
+          "message": "No company is associated with invoice 9002.",
           "context": {
             "fromObjectId": [
               "9002"
+            ],
+            "fromObjectType": [
+              "invoice"
+            ],
+            "toObjectType": [
+              "company"
             ]
           },
           "errors": [],
-          "links": {}
+          "links": {},
+          "subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"
         }
       ],
       "startedAt": "2026-11-20T12:00:00.000Z",

@@ -245,14 +245,14 @@ fn create_makes_associations_and_upsert_does_not() {
 }
 
 #[test]
-fn a_hundred_thousand_records_are_found_by_their_unique_property() {
+fn many_records_are_found_by_their_unique_property() {
     let bench = Bench::new();
     bench.kleer_id("companies");
     bench.switch(&json!({ "limits_off": true }));
-    for page in 0..1_000 {
+    for page in 0..200 {
         let inputs: Vec<Value> = (0..100).map(|n| input(&(page * 100 + n).to_string(), "Acme")).collect();
         assert_eq!(upsert(&bench, &json!(inputs)).status, 200);
     }
-    let again = upsert(&bench, &json!([input("99999", "Last")]));
+    let again = upsert(&bench, &json!([input("19999", "Last")]));
     assert_eq!(again.body["results"][0]["new"], json!(false));
 }

@@ -4,6 +4,7 @@ mod associations;
 mod batch;
 mod control;
 mod faults;
+mod in_process;
 mod journal;
 mod loopback;
 mod oauth;
@@ -143,7 +144,7 @@ impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut body = self.body.clone();
         if let Some(body) = body.as_object_mut() {
-            body.remove("correlationId");
+            body.shift_remove("correlationId");
         }
         write!(f, "{} {body:#}", self.status)
     }

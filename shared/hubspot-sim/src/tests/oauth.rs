@@ -36,12 +36,12 @@ fn a_portal_installs_refreshes_and_expires() {
     401 {
       "status": "error",
       "message": "The OAuth token used to make this call expired 0 second(s) ago.",
-      "category": "EXPIRED_AUTHENTICATION",
       "context": {
         "expire time": [
           "2026-11-20T12:30:00.000Z"
         ]
-      }
+      },
+      "category": "EXPIRED_AUTHENTICATION"
     }
     "#);
     let again = token(&bench, &format!("grant_type=refresh_token&refresh_token={refresh}"));
@@ -158,7 +158,6 @@ fn missing_scopes_are_named() {
     403 {
       "status": "error",
       "message": "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
-      "category": "MISSING_SCOPES",
       "errors": [
         {
           "message": "One or more of the following scopes are required.",
@@ -171,7 +170,8 @@ fn missing_scopes_are_named() {
       ],
       "links": {
         "scopes": "https://developers.hubspot.com/scopes"
-      }
+      },
+      "category": "MISSING_SCOPES"
     }
     "#);
     let property = json!({ "name": "kleer_id", "label": "x", "type": "string", "fieldType": "text", "groupName": "productinformation" });
@@ -250,4 +250,24 @@ fn a_person_writes_as_a_person() {
     name: INTEGRATION 1000001
     city: CRM_UI userId:501
     ");
+}
+
+#[test]
+fn the_old_token_information() {
+    let bench = Bench::new();
+    let granted = install(&bench, &json!(["oauth"]));
+    let (access, refresh) = (granted["access_token"].as_str().unwrap(), granted["refresh_token"].as_str().unwrap());
+    let kind = |path: String| bench.get(&path).body["token_type"].to_string();
+    let lines = [
+        kind(format!("/oauth/v1/access-tokens/{access}")),
+        kind(format!("/oauth/v1/refresh-tokens/{refresh}")),
+        bench.delete(&format!("/oauth/v1/refresh-tokens/{refresh}")).status.to_string(),
+        bench.get(&format!("/oauth/v1/refresh-tokens/{refresh}")).status.to_string(),
+    ];
+    assert_snapshot!(table(lines), @r#"
+    "access"
+    "refresh"
+    204
+    404
+    "#);
 }

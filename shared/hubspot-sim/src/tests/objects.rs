@@ -219,3 +219,22 @@ fn a_merge_leaves_one_record_that_answers_for_both() {
     assert_snapshot!(merged.body["properties"], @r#"{"name":"Acme","city":"Lund","hs_merged_object_ids":"9002","createdate":"2026-11-20T12:00:00.000Z","hs_lastmodifieddate":"2026-11-20T12:00:00.000Z","hs_object_id":"9001"}"#);
     assert_snapshot!(merged.body["associations"], @r#"{"deals":{"results":[{"id":"9001","type":"company_to_deal"}]}}"#);
 }
+
+#[test]
+fn a_custom_object_is_created() {
+    let bench = Bench::new();
+    let name =
+        json!({ "name": "ship_name", "label": "Name", "type": "string", "fieldType": "text", "hasUniqueValue": true });
+    let schema = json!({
+        "name": "ship", "labels": { "singular": "Ship", "plural": "Ships" }, "primaryDisplayProperty": "ship_name",
+        "requiredProperties": ["ship_name"], "properties": [name], "associatedObjects": ["COMPANY"],
+    });
+    let reply = bench.post("/crm-object-schemas/2026-09/schemas", &schema);
+    assert_snapshot!(format!("{} {} {}", reply.status, reply.body["objectTypeId"], reply.body["associations"]), @r#"201 "2-101" [{"fromObjectTypeId":"2-101","toObjectTypeId":"0-2","id":"1"}]"#);
+    assert_snapshot!(bench.post("/crm/v3/schemas", &schema).short(), @"409 OBJECT_ALREADY_EXISTS An object type named 'ship' already exists. []");
+    let input = json!({ "id": "Vasa", "idProperty": "ship_name", "properties": {} });
+    assert_eq!(bench.post(&objects("2-101/batch/upsert"), &json!({ "inputs": [input] })).status, 200);
+    let company = bench.create("companies", &json!({ "name": "Kronan" }));
+    let path = objects(&format!("companies/{company}/associations/default/ship/9001"));
+    assert_eq!(bench.put(&path, &json!([])).status, 200);
+}

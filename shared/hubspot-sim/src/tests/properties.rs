@@ -45,8 +45,8 @@ fn a_property_lives_and_comes_back() {
     409 {
       "status": "error",
       "message": "A property named 'kleer_note' already exists.",
-      "subCategory": "Properties.PROPERTY_WITH_NAME_EXISTS",
-      "category": "OBJECT_ALREADY_EXISTS"
+      "category": "OBJECT_ALREADY_EXISTS",
+      "subCategory": "Properties.PROPERTY_WITH_NAME_EXISTS"
     }
     "#);
     let patch = json!({ "label": "Note", "name": "other", "hasUniqueValue": true });
@@ -58,8 +58,8 @@ fn a_property_lives_and_comes_back() {
     404 {
       "status": "error",
       "message": "Property kleer_note does not exist for object type 0-2",
-      "subCategory": "Properties.PROPERTY_NOT_FOUND",
-      "category": "OBJECT_NOT_FOUND"
+      "category": "OBJECT_NOT_FOUND",
+      "subCategory": "Properties.PROPERTY_NOT_FOUND"
     }
     "#);
     let write = json!({ "properties": { "kleer_note": "x" } });

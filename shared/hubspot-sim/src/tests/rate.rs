@@ -21,9 +21,9 @@ fn a_hundred_and_ten_in_ten_seconds() {
     429 {
       "status": "error",
       "message": "You have reached your ten_secondly_rolling limit.",
-      "groupName": "publicapi:app:oauth:1000001:4242",
       "errorType": "RATE_LIMIT",
-      "policyName": "TEN_SECONDLY_ROLLING"
+      "policyName": "TEN_SECONDLY_ROLLING",
+      "groupName": "publicapi:app:oauth:1000001:4242"
     }
     "#);
     assert_eq!(refused.header("x-hubspot-ratelimit-remaining"), Some("0"));
@@ -45,9 +45,9 @@ fn search_and_associations_have_their_own() {
     429 {
       "status": "error",
       "message": "You have reached your secondly limit.",
-      "groupName": "publicapi:crm:search:oauth:1000001:4242",
       "errorType": "RATE_LIMIT",
-      "policyName": "SECONDLY"
+      "policyName": "SECONDLY",
+      "groupName": "publicapi:crm:search:oauth:1000001:4242"
     }
     "#);
     let labels = || bench.get("/crm/associations/2026-09/deals/companies/labels");

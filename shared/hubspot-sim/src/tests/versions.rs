@@ -85,7 +85,6 @@ fn the_administrators_rules_hold_from_2026_09_on() {
     400 {
       "status": "error",
       "message": "MISSING_REQUIRED_PROPERTY: property \"phone\" is required to create this record",
-      "category": "VALIDATION_ERROR",
       "errors": [
         {
           "message": "Property \"phone\" is required to create this record",
@@ -96,7 +95,8 @@ fn the_administrators_rules_hold_from_2026_09_on() {
             ]
           }
         }
-      ]
+      ],
+      "category": "VALIDATION_ERROR"
     }
     400 VALIDATION_ERROR MISSING_CONDITIONAL_REQUIRED_PROPERTY: property "city" is required by a conditional rule ["MISSING_CONDITIONAL_REQUIRED_PROPERTY"]
     200

@@ -1,0 +1,116 @@
+//! What tests and the demo do in process, where the control routes would be a detour.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::options::Switches;
+use crate::simulator::Simulator;
+use crate::state::State;
+use crate::state::batch::Place;
+use crate::state::change::Change;
+use crate::state::error::ApiError;
+use crate::state::property::Property;
+use crate::state::record::{Source, SourceKind};
+
+/// The user who edits in process.
+const PERSON: u64 = 501;
+
+/// Property names and values.
+type Values<'a> = &'a [(&'a str, &'a str)];
+
+fn properties(values: Values<'_>) -> Map<String, Value> {
+    values.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
+}
+
+fn place(state: &State, portal: u64, object_type: &str) -> Result<Place, ApiError> {
+    Ok(Place { portal, object_type: state.portal(portal)?.object_type(object_type)? })
+}
+
+impl Simulator {
+    /// A person creates a record in HubSpot's pages; the error is HubSpot's message.
+    pub fn person_creates(&self, portal: u64, object_type: &str, values: Values<'_>) -> Result<u64, String> {
+        self.change(|state, now| {
+            let place = place(state, portal, object_type)?;
+            Ok(state.person_writes(place, None, &properties(values), PERSON, now)?.id)
+        })
+    }
+
+    /// A person edits a record in HubSpot's pages; the error is HubSpot's message.
+    pub fn person_edits(&self, portal: u64, object_type: &str, id: u64, values: Values<'_>) -> Result<(), String> {
+        self.change(|state, now| {
+            let place = place(state, portal, object_type)?;
+            state.person_writes(place, Some(id), &properties(values), PERSON, now).map(|_| ())
+        })
+    }
+
+    /// A person deletes a record; false when it is not there.
+    pub fn person_deletes(&self, portal: u64, object_type: &str, id: u64) -> bool {
+        self.change(|state, now| Ok(state.archive_record(place(state, portal, object_type)?, id, now))) == Ok(true)
+    }
+
+    /// A person restores a deleted record; false when there is none.
+    pub fn person_restores(&self, portal: u64, object_type: &str, id: u64) -> bool {
+        self.change(|state, now| Ok(state.restore_record(place(state, portal, object_type)?, id, now))) == Ok(true)
+    }
+
+    /// A person merges `merged` into `survivor`; the error is HubSpot's message.
+    pub fn person_merges(&self, portal: u64, object_type: &str, survivor: u64, merged: u64) -> Result<(), String> {
+        let source = Source { kind: SourceKind::CrmUi, id: PERSON };
+        self.change(|state, now| {
+            let place = place(state, portal, object_type)?;
+            state.merge_records(place, survivor, merged, source, now).map(|_| ())
+        })
+    }
+
+    /// Turns switches of a portal.
+    pub fn switch(&self, portal: u64, turn: impl FnOnce(&mut Switches)) {
+        self.state(|state| {
+            let Some(mut switches) = state.portals.get(&portal).map(|portal| portal.switches.clone()) else { return };
+            turn(&mut switches);
+            state.commit(Change::Switches { portal, switches });
+        });
+    }
+
+    /// A super admin consents to the app, with all scopes the portal can grant: the authorization code of the callback.
+    pub fn person_consents(&self, portal: u64) -> Result<String, String> {
+        self.change(|state, now| state.consent(portal, None, None, now))
+    }
+
+    /// The app's access tokens of a portal expire now; returns how many.
+    pub fn expire_access_tokens(&self, portal: u64) -> usize {
+        self.change(|state, now| Ok(state.expire_access_tokens(portal, now))).unwrap_or(0)
+    }
+
+    /// One token is revoked.
+    pub fn revoke_token(&self, token: &str) {
+        self.state(|state| state.revoke(token));
+    }
+
+    /// A person removes the app from a portal.
+    pub fn person_uninstalls(&self, portal: u64) {
+        self.state(|state| state.uninstall(portal));
+    }
+
+    /// The ids of the live records of type `to` that a record is associated with, each with its association type ids.
+    pub fn associations(&self, portal: u64, from: &str, id: u64, to: &str) -> Vec<(u64, Vec<u32>)> {
+        self.state(|state| {
+            let Ok(portal) = state.portal(portal) else { return Vec::new() };
+            let (Some(from), Some(to)) = (portal.find_type(from), portal.find_type(to)) else { return Vec::new() };
+            let all = portal.associated((from, id), to);
+            all.map(|(id, labels)| (id, labels.iter().map(|label| label.type_id).collect())).collect()
+        })
+    }
+
+    /// A property's definition, archived or not yet visible ones too.
+    pub fn property(&self, portal: u64, object_type: &str, name: &str) -> Option<Property> {
+        self.state(|state| {
+            let portal = state.portal(portal).ok()?;
+            portal.store(portal.find_type(object_type)?).properties.get(name).cloned()
+        })
+    }
+
+    fn change<R>(&self, change: impl FnOnce(&mut State, Timestamp) -> Result<R, ApiError>) -> Result<R, String> {
+        let now = self.now();
+        self.state(|state| change(state, now)).map_err(|error| error.message().to_owned())
+    }
+}
