@@ -17,6 +17,7 @@ impl Drop for World {
         for secret in SECRETS {
             assert!(!log.contains(secret), "the log contains the secret {secret:?}");
         }
+        self.check_store();
         let alarms = self.pretend.hubspot.alarms();
         assert!(alarms.is_empty(), "something chargeable was written: {alarms:?}");
         if self.forgiving {
@@ -29,6 +30,21 @@ impl Drop for World {
         for queue in QueueName::ALL {
             assert_eq!(self.app().queue.depth(queue), 0, "messages are left in the {queue:?} queue");
             assert!(self.app().queue.dead_letters(queue).is_empty(), "dead letters in the {queue:?} queue");
+        }
+    }
+}
+
+impl World {
+    /// No secret is stored in the clear, and every key begins with a portal.
+    fn check_store(&self) {
+        for item in local::embedded::dump(&self.ground.database, &self.app().config.table_name).unwrap_or_default() {
+            let text = item.to_string();
+            for secret in SECRETS {
+                assert!(!text.contains(secret), "the store contains the secret {secret:?}: {text}");
+            }
+            let key = item["pk"]["S"].as_str().unwrap_or_default();
+            let portal = key.split('#').next().unwrap_or_default();
+            assert!(portal.parse::<i64>().is_ok(), "the key {key:?} does not begin with a portal");
         }
     }
 }

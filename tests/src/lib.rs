@@ -18,4 +18,4 @@ mod looking;
 mod world;
 
 pub use looking::{client, mapping, product};
-pub use world::{Ending, World, hours, minutes, seconds};
+pub use world::{Ending, World, hours, minutes, open_store, seconds};

@@ -34,6 +34,25 @@ pub fn mapping(field: &str, property: &str) -> FieldMapping {
 }
 
 impl World {
+    /// The id of the client of that name in Kleer.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn client_id(&self, name: &str) -> i64 {
+        let clients = self.kleer(|kleer| kleer.clients());
+        clients.iter().find(|client| client.name == name).unwrap_or_else(|| panic!("no client {name:?}")).id
+    }
+
+    /// A user of Kleer edits the client of that name.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn edit_client(&self, name: &str, edit: impl FnOnce(&mut kleer_sim::Client)) {
+        let id = self.client_id(name);
+        self.kleer(|kleer| kleer.edit_client(id, edit));
+    }
+
     /// From now on, until [`World::mend`], this happens to every request to Kleer whose path has that part.
     pub fn break_kleer(&self, path: &str, fault: kleer_sim::Fault) {
         let matching = kleer_sim::faults::Match { method: None, path_contains: Some(path.to_owned()) };
@@ -55,7 +74,7 @@ impl World {
     }
 
     /// The records that were written while something happened and what was sent of each, a line per record.
-    pub fn sent_while(&mut self, happens: impl FnOnce(&mut Self)) -> String {
+    pub fn sent_while<R>(&mut self, happens: impl FnOnce(&mut Self) -> R) -> String {
         let before = self.app().written.count();
         happens(self);
         self.app().written.since(before).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")

@@ -53,7 +53,7 @@ pub struct World {
     pub pretend: Pretend,
     /// The product, running over `ground`.
     pub machine: Machine,
-    ground: Ground,
+    pub(crate) ground: Ground,
     logs: Arc<Mutex<Vec<u8>>>,
     /// Set by a scenario that provokes what the last checks would object to.
     pub(crate) forgiving: bool,
@@ -191,7 +191,21 @@ impl Default for World {
 
 fn start(clock: &Clock, pretend: &Pretend, ground: &Ground) -> Machine {
     let config = Config::read(|_| None).expect("the defaults are a configuration");
-    clock.run(Machine::over(config, ground.clone(), clock.clone(), pretend.transports())).expect("a machine in memory starts")
+    clock
+        .run(Machine::over(config, ground.clone(), clock.clone(), pretend.transports()))
+        .expect("a machine in memory starts")
+}
+
+/// A store over the ground of a machine, without the machine.
+///
+/// # Panics
+/// If the engine fails.
+#[must_use]
+pub fn open_store(ground: &Ground, clock: &Clock) -> store::Store {
+    let http = local::embedded::http_client(ground.database.clone(), ground.fuse.clone());
+    let store = store::Store::new(app::dynamodb_client(http, clock), "table");
+    clock.run(store.create_table_if_missing()).expect("the table can be made");
+    store
 }
 
 /// Ticks, works, and sleeps until the next thing that is due, until the end.
@@ -224,7 +238,8 @@ fn logs() -> Arc<Mutex<Vec<u8>>> {
     let logs = LOGS.get_or_init(|| {
         let logs = Arc::new(Mutex::new(Vec::new()));
         // Our own words down to debug; the SDK's and the engine's would fill gigabytes.
-        Telemetry::Memory(logs.clone()).install("info,app=debug,hubspot=debug,kleer=debug,queue=debug,rest=debug,store=debug,sync=debug");
+        Telemetry::Memory(logs.clone())
+            .install("info,app=debug,hubspot=debug,kleer=debug,queue=debug,rest=debug,store=debug,sync=debug");
         logs
     });
     logs.clone()

@@ -21,6 +21,31 @@ pub fn http_client(database: Database, fuse: Fuse) -> SharedHttpClient {
     SharedHttpClient::new(Engine { database, fuse })
 }
 
+/// Every item of a table as JSON, for tests that look for what must not stand there.
+///
+/// # Errors
+/// If the engine fails.
+pub fn dump(database: &Database, table: &str) -> dynoxide::Result<Vec<serde_json::Value>> {
+    let malformed = |e: serde_json::Error| DynoxideError::SerializationException(e.to_string());
+    let mut items = Vec::new();
+    let mut start = serde_json::Value::Null;
+    loop {
+        let mut request = serde_json::json!({ "TableName": table });
+        if !start.is_null() {
+            request["ExclusiveStartKey"] = start;
+        }
+        let answer = database.scan(serde_json::from_value(request).map_err(malformed)?)?;
+        let mut answer = serde_json::to_value(&answer).map_err(malformed)?;
+        if let Some(page) = answer["Items"].as_array_mut() {
+            items.append(page);
+        }
+        start = answer["LastEvaluatedKey"].take();
+        if start.is_null() {
+            return Ok(items);
+        }
+    }
+}
+
 /// The engine. Cheap to clone.
 #[derive(Clone)]
 struct Engine {

@@ -43,7 +43,7 @@ pub struct Scene {
     pub products: u32,
     /// What goes wrong.
     pub faults: Faults,
-    /// Whether answers take as long as they do in reality.
+    /// Whether answers take as long as they do in reality: 100 ms, a batch 300 ms and 2 ms per record.
     pub latency: bool,
 }
 
@@ -113,13 +113,17 @@ impl Pretend {
 fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
     let mut demo = hubspot_sim::Options::demo();
     demo.portals.extend(demo.portals.first().map(next_portal));
+    let mut faults = match scene.faults {
+        Faults::None => hubspot_sim::Faults::none(scene.seed),
+        Faults::Light => hubspot_sim::Faults::light(scene.seed),
+        Faults::Heavy => hubspot_sim::Faults::heavy(scene.seed),
+    };
+    if scene.latency {
+        faults.rules.insert(0, slower_batches());
+    }
     hubspot_sim::Options {
         seed: scene.seed,
-        faults: match scene.faults {
-            Faults::None => hubspot_sim::Faults::none(scene.seed),
-            Faults::Light => hubspot_sim::Faults::light(scene.seed),
-            Faults::Heavy => hubspot_sim::Faults::heavy(scene.seed),
-        },
+        faults,
         latency: if scene.latency {
             hubspot_sim::Latency { base_ms: 100, per_record_ms: 2 }
         } else {
@@ -137,6 +141,17 @@ fn next_portal(demo: &hubspot_sim::PortalOptions) -> hubspot_sim::PortalOptions 
         scopes: None,
     };
     hubspot_sim::PortalOptions { id: demo.id + 1, tokens: vec![token], ..demo.clone() }
+}
+
+/// A batch takes 200 ms more than any other call, so 300 ms and 2 ms per record in all.
+fn slower_batches() -> hubspot_sim::Rule {
+    hubspot_sim::Rule {
+        matches: hubspot_sim::Match { method: None, path_contains: Some("/batch/".to_owned()) },
+        probability: 1_000,
+        times: None,
+        skip: 0,
+        fault: hubspot_sim::Fault::LatencyMs { base: 200, per_record: 0 },
+    }
 }
 
 fn now(clock: &Clock) -> Arc<dyn Fn() -> jiff::Timestamp + Send + Sync> {

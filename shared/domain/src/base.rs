@@ -21,6 +21,16 @@ impl Base {
         Self(kept.map(|(name, value)| (name.to_owned(), hash(value))).collect())
     }
 
+    /// This base after `properties` were written as well; what they do not name stays as it was.
+    #[must_use]
+    pub fn with(mut self, properties: &Properties) -> Self {
+        for (name, _) in properties.iter() {
+            self.0.remove(name);
+        }
+        self.0.extend(Self::of(properties).0);
+        self
+    }
+
     /// Whether `value` is what was last written to that property.
     #[must_use]
     pub fn matches(&self, property: &str, value: &str) -> bool {
@@ -54,3 +64,6 @@ impl Base {
 fn hash(value: &str) -> String {
     STANDARD_NO_PAD.encode(&Sha256::digest(value.as_bytes())[..6])
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,3 +87,6 @@ pub struct BindingSummary {
 
 /// All bindings of one portal and object type.
 pub type BindingIndex = HashMap<KleerId, BindingSummary>;
+
+#[cfg(test)]
+mod tests;

@@ -68,3 +68,6 @@ impl<'de> Deserialize<'de> for Fingerprint {
         Self::from_text(&text).ok_or_else(|| serde::de::Error::custom("a fingerprint has 22 base64 characters"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,3 +85,6 @@ text_id!(
     /// One run of one object type of one portal: from polling Kleer to the last page applied.
     RunId
 );
+
+#[cfg(test)]
+mod tests;

@@ -60,3 +60,6 @@ impl ObjectSettings {
         self.mappings.iter().map(|mapping| mapping.property.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

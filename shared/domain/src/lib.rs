@@ -34,3 +34,6 @@ pub use record::{SourceRecord, UnreadableRecord};
 pub use report::{Counts, Progress, SyncReport};
 pub use spec::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType, PropertyPlan};
 pub use value::{Money, Value};
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ pub fn check_mappings(spec: &ObjectSpec, mappings: &[FieldMapping]) -> Vec<Mappi
     }
     faults
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,6 +78,8 @@ pub struct SyncPlan {
     pub problems: Vec<Problem>,
     /// The earliest retry among the pausing.
     pub next_retry: Option<Timestamp>,
+    /// Gone from Kleer without a record in HubSpot: nothing is left to be done or mended.
+    pub vanished: Vec<KleerId>,
 }
 
 /// Plans one object type. Total: a bad record becomes a problem, a doubled id counts once.
@@ -87,18 +89,21 @@ pub fn plan(
 ) -> SyncPlan {
     let mut plan = SyncPlan::empty(input.projector.spec().object);
     let mut seen = HashSet::with_capacity(input.bindings.len());
+    let mut nameless = false;
     for record in records {
         match record {
             Ok(record) if seen.insert(record.id) => plan.consider(input, &record),
             Ok(_) => {}
             Err(unreadable) => {
+                nameless |= unreadable.id.is_none();
                 seen.extend(unreadable.id);
                 plan.unreadable(&unreadable);
             }
         }
     }
-    // An empty list is more likely a fault of the other side than a company that deleted everything.
-    if input.complete && !seen.is_empty() {
+    // An empty list is more likely a fault of the other side than a company that deleted everything, and a record without a
+    // readable id may be any of those that seem to be missing.
+    if input.complete && !seen.is_empty() && !nameless {
         plan.deactivate_missing(input, &seen);
     }
     plan
@@ -115,6 +120,7 @@ impl SyncPlan {
             changes: Vec::new(),
             problems: Vec::new(),
             next_retry: None,
+            vanished: Vec::new(),
         }
     }
 
@@ -158,13 +164,22 @@ impl SyncPlan {
         };
         let properties = input.projector.deactivated();
         let fingerprint = Fingerprint::of(input.hubspot_object, &properties);
-        let deactivate = |(id, binding): (&KleerId, &BindingSummary)| Change {
-            kind: ChangeKind::Deactivate,
-            ..change(*id, binding, properties.clone(), fingerprint)
-        };
-        let mut changes: Vec<Change> = input.bindings.iter().filter(gone).map(deactivate).collect();
+        let mut changes = Vec::new();
+        for (id, binding) in input.bindings.iter().filter(gone) {
+            if still_pausing(binding, fingerprint, input.now) {
+                // Not counted among the pausing: those are records in Kleer.
+                self.next_retry = self.next_retry.into_iter().chain(binding.retry_at).min();
+                continue;
+            }
+            let change = change(*id, binding, properties.clone(), fingerprint);
+            changes.push(Change { kind: ChangeKind::Deactivate, ..change });
+        }
         changes.sort_by_key(|change| change.kleer_id);
         self.changes.extend(changes);
+        let recordless = |(id, binding): &(&KleerId, &BindingSummary)| {
+            !seen.contains(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
+        };
+        self.vanished = input.bindings.iter().filter(recordless).map(|(id, _)| *id).collect();
     }
 
     /// How many changes are of that kind.
@@ -239,3 +254,6 @@ impl fmt::Display for Change {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,9 @@ use crate::value::Value;
 /// The property that identifies a synchronized record on every HubSpot object (contract product §5.1).
 pub const KEY_PROPERTY: &str = "kleer_id";
 
+/// The most characters that a text property takes (contract hubspot-crm §10).
+const TEXT_LIMIT: usize = 65_536;
+
 /// Property values in HubSpot's formats, by property name. An empty value means *no value*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -92,7 +95,8 @@ impl Projector {
     #[must_use]
     pub fn new(spec: &'static ObjectSpec, mappings: &[FieldMapping], schema: &Schema) -> Self {
         let mut projector = Self { spec, targets: Vec::new(), skipped: Vec::new() };
-        for mapping in mappings {
+        let unknown = |mapping: &&FieldMapping| mapping.field.as_deref().is_some_and(|name| spec.field(name).is_none());
+        for mapping in mappings.iter().filter(|mapping| !unknown(mapping)) {
             let definition = schema.properties.get(&mapping.property);
             if definition.is_none_or(|definition| definition.read_only) {
                 projector.skipped.push(mapping.property.clone());
@@ -137,7 +141,10 @@ impl Projector {
                     target.default.as_deref().map_or(Ok(String::new()), |text| render_text(text, &target.definition))
                 }
             };
-            let text = text.map_err(|fault| self.refused(record, target, &fault))?;
+            let text = text.map_err(|fault| match value {
+                Some(_) => self.refused(record, target, fault),
+                None => self.default_refused(record, target, &fault),
+            })?;
             if text.is_empty() && target.required {
                 return Err(self.missing(record, target));
             }
@@ -155,11 +162,22 @@ impl Projector {
         self.targets.iter().filter(is_active).filter_map(no).collect()
     }
 
-    fn refused(&self, record: &SourceRecord, target: &Target, fault: &RenderFault) -> Box<Problem> {
-        let field = target.field.map_or("the default value", |field| field.label);
+    fn refused(&self, record: &SourceRecord, target: &Target, fault: RenderFault) -> Box<Problem> {
+        let field = target.field.map_or("", |field| field.label);
         Box::new(Problem {
             message: format!("{field} does not fit the HubSpot property {}: {}.", target.property, fault.message),
-            remedy: fault.remedy.clone(),
+            remedy: fault.remedy,
+            property: Some(target.property.clone()),
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+        })
+    }
+
+    /// Nothing in Kleer can mend a default.
+    fn default_refused(&self, record: &SourceRecord, target: &Target, fault: &RenderFault) -> Box<Problem> {
+        let property = &target.property;
+        Box::new(Problem {
+            message: format!("The default value does not fit the HubSpot property {property}: {}.", fault.message),
+            remedy: format!("Change the default value on the mapping of {property}."),
             property: Some(target.property.clone()),
             ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
         })
@@ -212,6 +230,11 @@ fn render_text(text: &str, definition: &PropertyDefinition) -> Result<String, Re
         remedy: format!("Change the value in Kleer, or map the field to a property that takes {}.", quoted(text)),
     };
     match definition.property_type {
+        // Told here, because a text that fills a whole message would stop all other records too.
+        PropertyType::String | PropertyType::Other if text.chars().nth(TEXT_LIMIT).is_some() => Err(RenderFault {
+            message: format!("{} is longer than {TEXT_LIMIT} characters", quoted(text)),
+            remedy: "Shorten the value in Kleer.".to_owned(),
+        }),
         PropertyType::String | PropertyType::Other => Ok(text.to_owned()),
         PropertyType::Number => {
             text.trim().parse::<Decimal>().map(|n| n.normalize().to_string()).map_err(|_| unfit("a number"))
@@ -261,3 +284,6 @@ fn quoted(text: &str) -> String {
     let dots = if short.len() < text.len() { "…" } else { "" };
     format!("\u{201c}{short}{dots}\u{201d}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -110,3 +110,6 @@ impl Schema {
 pub fn suggested_property_name(field: &str) -> String {
     format!("kleer_{}", field.trim_start_matches('_').replace(['.', '-'], "_"))
 }
+
+#[cfg(test)]
+mod tests;

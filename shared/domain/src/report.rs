@@ -65,3 +65,6 @@ pub struct SyncReport {
     /// Why it was interrupted, a sentence.
     pub interrupted: Option<String>,
 }
+
+#[cfg(test)]
+mod tests;

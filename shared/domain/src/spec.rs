@@ -158,3 +158,6 @@ impl ObjectSpec {
         self.fields.iter().find(|field| field.name == name)
     }
 }
+
+#[cfg(test)]
+mod tests;

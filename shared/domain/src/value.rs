@@ -51,3 +51,6 @@ impl Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ pub enum Job {
     Page(Page),
 }
 
-/// At most 100 changes of one run; they touch different records, so pages of a run may be applied side by side.
+/// Some hundred changes of one run; they touch different records, so pages of a run may be applied side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// The type.

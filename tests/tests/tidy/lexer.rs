@@ -236,7 +236,7 @@ fn text_is_told_from_code() {
         ("r#type; b", "r#type; b"),
         ("'}' 'a: x", "    'a: x"),
         (r"b'\'' + '\u{7d}' + 'å'", "b     +          +     "),
-        ("a // }\nb /* { /* } */ */ c", "a     \nb                   c"),
+        ("a // }\nb /* { /* } */ */ c", "a     \nb                 c"),
     ] {
         assert_eq!(code(source), expected, "{source}");
     }

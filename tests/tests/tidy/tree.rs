@@ -18,10 +18,11 @@ impl TextFile {
         self.path.ends_with(".rs")
     }
 
-    /// Rust that is compiled for tests only. `tests/src` is a library: World, which is product code to its readers.
+    /// Rust that is compiled for tests only. `tests/src` is not: World is a library, with readers of its own.
     pub(crate) fn is_test(&self) -> bool {
-        let folders = self.path.strip_prefix("tests/").unwrap_or(&self.path);
-        format!("/{folders}").contains("/tests/") || self.path.ends_with("/tests.rs")
+        let crate_of_tests = self.path.strip_prefix("tests/");
+        crate_of_tests.map_or(self.path.contains("/tests/"), |path| !path.starts_with("src/"))
+            || self.path.ends_with("/tests.rs")
     }
 }
 

@@ -36,3 +36,6 @@ pub(crate) fn records(
         Err(error) => Err(UnreadableRecord { id: None, field: String::new(), message: error.to_string() }),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,11 @@ use rust_decimal::Decimal;
 
 /// Reads all fields of a record.
 pub(super) fn read(spec: &'static ObjectSpec, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
-    let unreadable =
-        |id, error: FieldError| UnreadableRecord { id, field: error.path.clone(), message: error.to_string() };
+    let unreadable = |id, FieldError { path, expected, found }| UnreadableRecord {
+        id,
+        field: path,
+        message: format!("it should be {expected}, but holds `{found}`"),
+    };
     let id = match document.id() {
         Ok(id) if id > 0 => KleerId(id),
         Ok(id) => {
@@ -33,7 +36,7 @@ fn value(field: &FieldSpec, document: &Document) -> Result<Option<Value>, FieldE
             Value::Choice(known.map_or_else(|| text.to_owned(), |known| known.value.to_owned()))
         }),
         FieldKind::Integer => document.integer(name)?.map(|number| Value::Number(number.into())),
-        FieldKind::Reference => document.integer(name)?.filter(|id| *id != 0).map(|id| Value::Number(id.into())),
+        FieldKind::Reference => document.reference(name)?.map(|id| Value::Number(id.into())),
         FieldKind::Money => document.money(name)?.map(|minor| Value::Money(Money(minor))),
         FieldKind::Rate => document.decimal(name)?.map(|rate| Value::Percentage(percentage(rate))),
         FieldKind::Boolean => document.boolean(name)?.map(Value::Boolean),
@@ -44,3 +47,6 @@ fn value(field: &FieldSpec, document: &Document) -> Result<Option<Value>, FieldE
 fn percentage(rate: Decimal) -> Decimal {
     if rate.abs() <= Decimal::ONE { rate * Decimal::ONE_HUNDRED } else { rate }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use store::Taken;
 use tracing::Instrument as _;
 
 use super::failure::Failure;
-use super::outcome::{Setting, Settled, settle};
+use super::outcome::{Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
 use super::write::{Verdict, Work, write};
 use crate::objects;
@@ -178,18 +178,9 @@ impl Applying<'_> {
 
     /// A change whose binding could not be taken: done before, overtaken by newer work, or in somebody else's hands.
     fn passed_over(&self, change: &Change, binding: Option<&Binding>, round: &mut Round) {
-        let version = binding.map_or(0, |binding| binding.version);
-        if version == change.version {
-            round.again += 1;
-            return;
-        }
-        let ours = binding.is_some_and(|binding| binding.run.as_ref() == Some(&self.page.run));
-        let failing = binding.is_some_and(|binding| binding.state != domain::RecordState::InSync);
-        match (ours, failing, change.version) {
-            (true, true, _) => round.counts.failed += 1,
-            (true, false, 0) => round.counts.created += 1,
-            (true, false, _) => round.counts.updated += 1,
-            (false, ..) => round.counts.unchanged += 1,
+        match counted_before(change, binding, &self.page.run) {
+            Some(counts) => round.counts.add(&counts),
+            None => round.again += 1,
         }
     }
 
@@ -206,6 +197,10 @@ impl Applying<'_> {
             settled.iter().filter(well).filter(had_problem).map(|one| one.commit.kleer_id).collect();
         let commits: Vec<store::Commit> = settled.into_iter().map(|one| one.commit).collect();
         app.store.commit_bindings(*portal, page.object, &commits, &self.holder()).await?;
+        // A refused record is tried again when its own pause is over, not at the next regular slot.
+        if let Some(retry_at) = commits.iter().filter_map(|commit| commit.binding.retry_at).min() {
+            app.store.bring_forward(*portal, page.object, retry_at).await?;
+        }
         for id in mended {
             app.store.clear_problem(*portal, page.object, id).await?;
         }
@@ -237,10 +232,12 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// A property that is not there although we thought so: another look at the portal helps, another try does not.
+    /// A property that is not there, or not writable, although we thought so: another look at the portal helps, another try
+    /// does not.
     async fn check_schema(&self, verdicts: &[Verdict]) -> Result<(), Failure> {
+        let changed = |code: &str| matches!(code, "PROPERTY_DOESNT_EXIST" | "READ_ONLY_VALUE");
         let unknown = verdicts.iter().find_map(|verdict| match verdict {
-            Verdict::Refused(error) => error.properties.iter().find(|error| error.code == "PROPERTY_DOESNT_EXIST"),
+            Verdict::Refused(error) => error.properties.iter().find(|error| changed(&error.code)),
             _ => None,
         });
         let Some(unknown) = unknown else { return Ok(()) };
@@ -262,7 +259,7 @@ impl Applying<'_> {
         if matches!(failure, Failure::SchemaChanged(_)) {
             app.store.forget_schema(*portal, page.object).await?;
         }
-        let due = schedule::later(app.clock.now(), failure.pause().unwrap_or(interval));
+        let due = schedule::later(app.clock.now(), failure.due_in(interval));
         app.store.interrupt_run(*portal, page.object, &page.run, &failure.to_string(), due).await?;
         Ok(())
     }

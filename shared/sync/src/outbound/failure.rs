@@ -6,6 +6,8 @@ use app::ConnectError;
 
 /// After a passing trouble the run is planned again this soon.
 const SOON: Duration = Duration::from_secs(60);
+/// When the whole account is refused for the time being and HubSpot does not say for how long.
+const LATER: Duration = Duration::from_secs(60 * 60);
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -42,9 +44,10 @@ impl Failure {
     pub(crate) fn pause(&self) -> Option<Duration> {
         match self {
             Self::Kleer(error) | Self::Hubspot(error) => match error.kind() {
-                rest::ErrorKind::Transient { retry_after } => Some(retry_after.unwrap_or(SOON).max(SOON)),
-                _ if error.status == Some(477) || error.status == Some(429) => {
-                    Some(error.retry_after().unwrap_or(SOON * 60))
+                rest::ErrorKind::Transient { retry_after } => {
+                    // A daily limit and a portal that is being moved do not pass in a minute.
+                    let shortest = if error.is_account_wide() { LATER } else { SOON };
+                    Some(retry_after.unwrap_or(shortest).max(SOON))
                 }
                 _ => None,
             },
@@ -56,4 +59,13 @@ impl Failure {
             Self::Connect(_) | Self::Portal(_) => None,
         }
     }
+
+    /// How long until the run is planned again, for a type with that interval: what a person mends outside of this product
+    /// is found before long, even where the regular slots lie a day apart.
+    pub(crate) fn due_in(&self, interval: Duration) -> Duration {
+        self.pause().unwrap_or(interval.min(LATER))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,5 +10,8 @@ mod provision;
 mod wording;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 pub use apply::{Applied, ApplyError, apply};
 pub use poll::{poll, preview};

@@ -67,6 +67,23 @@ pub(super) fn settle(setting: Setting<'_>, change: &Change, before: &Binding, ve
     }
 }
 
+/// What a change counts as whose binding could not be taken: done by an earlier delivery of the same page, or overtaken by
+/// newer work. None if somebody else holds it, so that it must be tried again.
+pub(super) fn counted_before(change: &Change, binding: Option<&Binding>, run: &RunId) -> Option<Counts> {
+    if binding.map_or(0, |binding| binding.version) == change.version {
+        return None;
+    }
+    let ours = binding.is_some_and(|binding| binding.run.as_ref() == Some(run));
+    let well = [RecordState::InSync, RecordState::DeletedInKleer];
+    let failing = binding.is_some_and(|binding| !well.contains(&binding.state));
+    Some(match (ours, failing, change.version) {
+        (true, true, _) => Counts { failed: 1, ..Counts::default() },
+        (true, false, 0) => Counts { created: 1, ..Counts::default() },
+        (true, false, _) => updated(),
+        (false, ..) => Counts { unchanged: 1, ..Counts::default() },
+    })
+}
+
 fn updated() -> Counts {
     Counts { updated: 1, ..Counts::default() }
 }
@@ -85,7 +102,9 @@ fn settled(
 /// The binding of a record that was written completely.
 fn in_sync(setting: Setting<'_>, change: &Change, before: &Binding) -> Binding {
     if deactivates(change) {
-        return Binding { state: RecordState::DeletedInKleer, fingerprint: None, ..cleared(setting, before) };
+        // Without the base of what was just written, a record that comes back would stay as it is now.
+        let base = before.base.clone().with(&change.properties);
+        return Binding { state: RecordState::DeletedInKleer, fingerprint: None, base, ..cleared(setting, before) };
     }
     Binding {
         state: RecordState::InSync,
@@ -104,14 +123,17 @@ fn next(setting: Setting<'_>, before: &Binding) -> Binding {
 }
 
 fn refused(setting: Setting<'_>, change: &Change, before: &Binding, error: &InputError) -> Problem {
-    let first = error.properties.first();
-    let property = first.map(|error| error.property.clone()).filter(|name| !name.is_empty());
-    let code = first.map_or("", |error| error.code.as_str());
+    let first = error.properties.first().map(|first| (first.code.as_str(), Some(first.property.as_str())));
+    let (code, property) = first.or_else(|| wording::code_in(&error.message)).unwrap_or_default();
+    let property = property.filter(|name| !name.is_empty());
     Problem {
         hubspot_id: before.hubspot_id.clone(),
-        message: format!("HubSpot refused the record: {error}"),
-        remedy: wording::remedy(code, property.as_deref()),
-        property,
+        message: wording::one_line(&error.to_string()),
+        remedy: wording::remedy(code, property),
+        property: property.map(str::to_owned),
         ..Problem::new(setting.object, ProblemCode::RefusedByHubspot, change.kleer_id)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,12 @@
-//! A plan is cut into pages: at most 100 changes each, and no longer than a message may be.
+//! A plan is cut into pages: at most 300 changes each, and no longer than a message may be.
 
 use domain::{Change, RunId};
 use queue::{BODY_LIMIT, Page};
 
-/// The most changes in a page: what one HubSpot batch takes (contract hubspot-crm §4).
-const PAGE_LIMIT: usize = hubspot::BATCH_LIMIT;
+/// The most changes in a page: three HubSpot batches. A worker gets ten pages at a time and has to wait for the last of them
+/// before it gets more; with one batch a page, six in flight and half a second a call it stands still too often to keep
+/// the pace of nine calls a second (measured: 1.37 times the time that the pace allows, against 1.1 with three).
+const PAGE_LIMIT: usize = 3 * hubspot::BATCH_LIMIT;
 
 /// Cuts changes into pages in their order.
 pub(super) fn cut(run: &RunId, hubspot_object: &str, object: domain::ObjectType, changes: Vec<Change>) -> Vec<Page> {
@@ -39,3 +41,6 @@ fn length(change: &Change) -> usize {
 fn escaped(text: &str) -> usize {
     text.bytes().map(|byte| if byte < 0x20 { 6 } else { 1 + usize::from(matches!(byte, b'"' | b'\\')) }).sum()
 }
+
+#[cfg(test)]
+mod tests;

@@ -111,8 +111,18 @@ impl Poll<'_> {
     async fn plan(&self, connection: &Connection) -> Result<SyncPlan, Failure> {
         let Self { app, settings, .. } = self;
         let spec = objects::spec(settings.object);
+        let began = app.clock.now();
+        let schema = provision::ensure(app, connection, spec, settings);
+        let gathered = gather::gather(app, connection, settings.object);
+        let (schema, gathered) = futures::future::try_join(schema, gathered).await?;
+        let plan = gathered.plan(app, settings, &schema);
+        let unfit = plan.problems.iter().any(|problem| problem.code == domain::ProblemCode::ValueNotAllowed);
+        if !unfit || schema.checked_at >= began {
+            return Ok(plan);
+        }
+        // The property may have been mended since we last looked: a new option, another type.
+        app.store.forget_schema(connection.installation.portal, settings.object).await?;
         let schema = provision::ensure(app, connection, spec, settings).await?;
-        let gathered = gather::gather(app, connection, settings.object).await?;
         Ok(gathered.plan(app, settings, &schema))
     }
 
@@ -149,7 +159,9 @@ impl Poll<'_> {
             matches!(problem.code, MissingValue | UnreadableRecord | ValueNotAllowed)
         };
         let over = |problem: &&Problem| !plan.problems.iter().any(|new| new.kleer_id == problem.kleer_id);
-        for problem in known.iter().filter(found_by_planning).filter(over) {
+        let vanished = |problem: &&Problem| problem.kleer_id.is_some_and(|id| plan.vanished.contains(&id));
+        let gone = |problem: &&Problem| vanished(problem) || (found_by_planning(problem) && over(problem));
+        for problem in known.iter().filter(gone) {
             app.store.clear_problem(portal, object, problem.kleer_id.unwrap_or(domain::KleerId(0))).await?;
         }
         Ok(())
@@ -169,7 +181,7 @@ impl Poll<'_> {
         if matches!(failure, Failure::SchemaChanged(_)) {
             self.app.store.forget_schema(self.installation.portal, self.settings.object).await?;
         }
-        Ok(schedule::later(now, failure.pause().unwrap_or(interval)))
+        Ok(schedule::later(now, failure.due_in(interval)))
     }
 }
 

@@ -213,3 +213,6 @@ fn planned(property: &PropertyCreate) -> PropertyDefinition {
 fn option(option: &hubspot::PropertyOption) -> PropertyOption {
     PropertyOption { value: option.value.clone(), label: option.label.clone() }
 }
+
+#[cfg(test)]
+mod tests;

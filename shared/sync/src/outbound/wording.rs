@@ -10,11 +10,40 @@ pub(crate) fn kleer(error: &rest::Error) -> String {
                       give the key's user the right in Kleer, or check the company id."
             .to_owned(),
         Some(404) => "Kleer does not know this company: check the company id and KLEER_BASE_URL.".to_owned(),
-        _ => match kleer::message(error) {
-            Some(message) => format!("Kleer answered an error ({}): {message}", error.status.unwrap_or_default()),
-            None => error.to_string(),
-        },
+        _ => trouble(error),
     }
+}
+
+/// Everything that usually passes by itself.
+fn trouble(error: &rest::Error) -> String {
+    let status = error.status.unwrap_or_default();
+    let page = error.reason == rest::Reason::Representation || error.body.trim_start().starts_with('<');
+    let what = match (error.status, error.reason) {
+        (_, rest::Reason::TooLarge) => return "Kleer answered more than can be read.".to_owned(),
+        (_, rest::Reason::Connect) => "Kleer could not be reached".to_owned(),
+        (None, _) => "Kleer did not give a whole answer in time".to_owned(),
+        _ if page => format!("Kleer answered with a web page instead of data (status {status})"),
+        (Some(200..=299), _) => format!("Kleer answered something that could not be read (status {status})"),
+        (Some(429), _) => "Kleer asks for a pause because too many requests came at once".to_owned(),
+        (Some(500..), _) => format!("Kleer has an internal problem (status {status})"),
+        _ => format!("Kleer refused the request (status {status})"),
+    };
+    let said = kleer::message(error).filter(|said| !page && !said.trim().is_empty());
+    let said = said.map(|said| format!(": {}", said.trim().trim_end_matches('.'))).unwrap_or_default();
+    format!("{what}; it is tried again by itself{said}.")
+}
+
+/// The code and the property of a refusal that has them only in its words, as an entry of a 207 may:
+/// `MISSING_REQUIRED_PROPERTY: property "phone" is required`. None if it begins otherwise.
+pub(crate) fn code_in(message: &str) -> Option<(&str, Option<&str>)> {
+    let (code, rest) = message.split_once(':')?;
+    let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    is_code.then(|| (code, rest.split('"').nth(1)))
+}
+
+/// The same words on one line.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What to do about a value that HubSpot refused, by its code (contract hubspot-crm §9).
@@ -37,3 +66,6 @@ pub(crate) fn remedy(code: &str, property: Option<&str>) -> String {
         _ => "Correct the value in Kleer or the rule in HubSpot; it is tried again by itself.".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,8 +66,8 @@ pub(super) async fn write(
     let (upsert_places, upserts): (Vec<usize>, Vec<Upsert>) = upserts.into_iter().unzip();
     let (update_places, updates): (Vec<usize>, Vec<Update>) = updates.into_iter().unzip();
     let (upserted, updated) = futures::future::try_join(
-        bisected(&upserts, async |inputs: &[Upsert]| objects.batch_upsert(hubspot_object, inputs).await),
-        bisected(&updates, async |inputs: &[Update]| objects.batch_update(hubspot_object, inputs).await),
+        batches(&upserts, async |inputs: &[Upsert]| objects.batch_upsert(hubspot_object, inputs).await),
+        batches(&updates, async |inputs: &[Update]| objects.batch_update(hubspot_object, inputs).await),
     )
     .await?;
     let outcomes = upsert_places.into_iter().zip(upserted).chain(update_places.into_iter().zip(updated));
@@ -97,6 +97,18 @@ fn update(id: &HubspotId, work: &Work<'_>) -> Option<Update> {
         properties: changed.into_map(),
         trace_id: work.change.kleer_id.to_string(),
     })
+}
+
+/// Sends inputs in batches of what HubSpot takes, side by side; the budget decides how many are in flight.
+async fn batches<I>(
+    inputs: &[I],
+    send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>,
+) -> Result<Vec<Outcome>, rest::Error>
+where
+    for<'a> InputKey<'a>: From<&'a I>,
+{
+    let batches = inputs.chunks(hubspot::BATCH_LIMIT).map(|batch| bisected(batch, &send));
+    Ok(futures::future::try_join_all(batches).await?.into_iter().flatten().collect())
 }
 
 /// Sends a batch; if HubSpot refuses it as a whole, its halves, down to the records that are to blame.
@@ -155,3 +167,6 @@ fn verdict(outcome: Outcome, unbound: bool, run_started: Timestamp) -> Verdict {
 pub(super) fn deactivates(change: &Change) -> bool {
     change.kind == ChangeKind::Deactivate
 }
+
+#[cfg(test)]
+mod tests;

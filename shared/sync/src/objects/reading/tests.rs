@@ -1,0 +1,215 @@
+use domain::{ObjectType, UnreadableRecord, Value};
+use kleer::Document;
+
+use super::read;
+use crate::objects::spec;
+
+/// A client as Kleer writes it (contract kleer-api §7.1).
+const CLIENT: &str = r#"{"id":12345,"foreign-id":"","name":"Åre Skidor AB","contact":"Anna","address":{"address1":"Torggatan 1","address2":"","zip-code":"837 52","state":"Åre","country":"Sverige"},"email":"a@example.se","client-type":"Organisation","country-code":"SE","currency-type":"SEK","accountnr":0,"payment-days":30,"orgno":"556677-8899","phone":"0647-100 00","user":{"id":678},"delivery-type":"Email","vat-nr":null,"template":{"id":1234},"active":true}"#;
+
+/// A product (contract kleer-api §7.5).
+const PRODUCT: &str = r#"{"id":9,"foreign-id":"A-1","name":"Consulting","type":"DIGITAL_SERVICES","unit":"h","price":123450,"ean":0,"account-nr":3041,"vat-percentage":0.25}"#;
+
+fn document(json: &str) -> Document {
+    serde_json::from_str(json).unwrap()
+}
+
+/// The values read, one a line, or what could not be read.
+fn check(object: ObjectType, json: &str) -> String {
+    match read(spec(object), &document(json)) {
+        Ok(record) => {
+            let line = |(name, value): (&&str, &Value)| format!("{name}: {value:?}");
+            let values: Vec<String> = record.values.iter().map(line).collect();
+            format!("{}\n{}", record.id, values.join("\n"))
+        }
+        Err(UnreadableRecord { id, field, message }) => format!("{id:?} [{field}] {message}"),
+    }
+}
+
+/// One field of a client with one member laid over it.
+fn client(path: &str, value: serde_json::Value, field: &str) -> String {
+    let mut document = document(CLIENT);
+    document.set(path, value);
+    match read(spec(ObjectType::Client), &document) {
+        Ok(record) => record.values.get(field).map_or_else(|| "none".to_owned(), |value| format!("{value:?}")),
+        Err(error) => format!("{:?} [{}] {}", error.id, error.field, error.message),
+    }
+}
+
+/// One field of a product with one member laid over it.
+fn product(name: &str, value: serde_json::Value) -> String {
+    let mut document = document(PRODUCT);
+    document.set(name, value);
+    match read(spec(ObjectType::Product), &document) {
+        Ok(record) => record.values.get(name).map_or_else(|| "none".to_owned(), |value| format!("{value:?}")),
+        Err(error) => format!("{:?} [{}] {}", error.id, error.field, error.message),
+    }
+}
+
+#[test]
+fn a_client() {
+    insta::assert_snapshot!(check(ObjectType::Client, CLIENT), @r#"
+    12345
+    accountnr: Number(0)
+    active: Boolean(true)
+    address.address1: Text("Torggatan 1")
+    address.country: Text("Sverige")
+    address.state: Text("Åre")
+    address.zip-code: Text("837 52")
+    client-type: Choice("Organisation")
+    contact: Text("Anna")
+    country-code: Text("SE")
+    currency-type: Choice("SEK")
+    delivery-type: Choice("Email")
+    email: Text("a@example.se")
+    name: Text("Åre Skidor AB")
+    orgno: Text("556677-8899")
+    payment-days: Number(30)
+    phone: Text("0647-100 00")
+    user.id: Number(678)
+    "#);
+}
+
+#[test]
+fn a_product() {
+    insta::assert_snapshot!(check(ObjectType::Product, PRODUCT), @r#"
+    9
+    account-nr: Number(3041)
+    ean: Number(0)
+    foreign-id: Text("A-1")
+    name: Text("Consulting")
+    price: Money(Money(123450))
+    type: Choice("DigitalServices")
+    unit: Text("h")
+    vat-percentage: Percentage(25.00)
+    "#);
+}
+
+#[test]
+fn missing_null_and_empty_are_all_no_value() {
+    insta::assert_snapshot!(check(ObjectType::Client, r#"{"id":1}"#), @"1");
+    insta::assert_snapshot!(check(ObjectType::Client, r#"{"id":1,"name":"","address":null,"user":{},"active":null,"payment-days":""}"#), @"1");
+}
+
+#[test]
+fn no_user_is_no_value() {
+    let check = |user| client("user", user, "user.id");
+    let lines = [
+        check(serde_json::json!({"id": 0})),
+        check(serde_json::json!({"id": 7})),
+        check(serde_json::json!({"id": "7"})),
+        check(serde_json::json!({"id": {"id": 7}})),
+        check(serde_json::json!({"id": null})),
+        check(serde_json::json!({})),
+        check(serde_json::json!(null)),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    none
+    Number(7)
+    Number(7)
+    Number(7)
+    none
+    none
+    none
+    ");
+}
+
+#[test]
+fn enumerations_however_they_are_spelled() {
+    let types = ["DigitalServices", "DIGITAL_SERVICES", "digital_services", "GOODS", "Services", "GIFT_CARD"];
+    insta::assert_snapshot!(types.map(|name| product("type", name.into())).join("\n"), @r#"
+    Choice("DigitalServices")
+    Choice("DigitalServices")
+    Choice("DigitalServices")
+    Choice("Goods")
+    Choice("Services")
+    Choice("GIFT_CARD")
+    "#);
+    let deliveries = ["Email", "EMAIL", "Svefaktura", "PEPPOL"];
+    insta::assert_snapshot!(deliveries.map(|name| client("delivery-type", name.into(), "delivery-type")).join("\n"), @r#"
+    Choice("Email")
+    Choice("Email")
+    Choice("Svefaktura")
+    Choice("PEPPOL")
+    "#);
+}
+
+#[test]
+fn a_rate_is_a_percentage_outward() {
+    let number = |text: &str| product("vat-percentage", serde_json::from_str(text).unwrap());
+    let rates = ["0.25", "25", "0.06", "6.00", "0", "12.5", "\"0.12\"", "1", "-0.25", "1e-1"];
+    insta::assert_snapshot!(rates.map(|rate| format!("{rate} → {}", number(rate))).join("\n"), @r#"
+    0.25 → Percentage(25.00)
+    25 → Percentage(25)
+    0.06 → Percentage(6.00)
+    6.00 → Percentage(6.00)
+    0 → Percentage(0)
+    12.5 → Percentage(12.5)
+    "0.12" → Percentage(12.00)
+    1 → Percentage(100)
+    -0.25 → Percentage(-25.00)
+    1e-1 → Percentage(10.0)
+    "#);
+}
+
+#[test]
+fn money_is_whole_minor_units() {
+    let number = |text: &str| product("price", serde_json::from_str(text).unwrap());
+    let prices = ["123450", "0", "-500", "\"100\"", "100.0", "100.5", "9223372036854775807", "9223372036854775808"];
+    insta::assert_snapshot!(prices.map(|price| format!("{price} → {}", number(price))).join("\n"), @r#"
+    123450 → Money(Money(123450))
+    0 → Money(Money(0))
+    -500 → Money(Money(-500))
+    "100" → Money(Money(100))
+    100.0 → Money(Money(100))
+    100.5 → Some(KleerId(9)) [price] it should be an amount in whole minor units, but holds `100.5`
+    9223372036854775807 → Money(Money(9223372036854775807))
+    9223372036854775808 → Some(KleerId(9)) [price] it should be an amount in whole minor units, but holds `9223372036854775808`
+    "#);
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_names_its_field() {
+    let lines = [
+        client("payment-days", "soon".into(), ""),
+        client("payment-days", 1.5.into(), ""),
+        client("name", serde_json::json!(["A"]), ""),
+        client("active", "maybe".into(), ""),
+        client("address", "Torggatan 1".into(), ""),
+        client("user", serde_json::json!({"id": "x"}), ""),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Some(KleerId(12345)) [payment-days] it should be a whole number, but holds `"soon"`
+    Some(KleerId(12345)) [payment-days] it should be a whole number, but holds `1.5`
+    Some(KleerId(12345)) [name] it should be a text, but holds `["A"]`
+    Some(KleerId(12345)) [active] it should be true or false, but holds `"maybe"`
+    Some(KleerId(12345)) [address.address1] it should be inside an object, but holds `"Torggatan 1"`
+    Some(KleerId(12345)) [user.id] it should be a reference by id, but holds `"x"`
+    "#);
+}
+
+#[test]
+fn values_that_are_kind_enough() {
+    assert_eq!(client("active", "FALSE".into(), "active"), "Boolean(false)");
+    assert_eq!(client("foreign-id", 17.into(), "foreign-id"), r#"Text("17")"#);
+    assert_eq!(client("payment-days", "30".into(), "payment-days"), "Number(30)");
+}
+
+#[test]
+fn a_record_without_an_id_is_nobodys() {
+    let check = |json| check(ObjectType::Client, json);
+    let lines = [
+        check(r#"{"name":"A"}"#),
+        check(r#"{"id":0,"name":"A"}"#),
+        check(r#"{"id":-5,"name":"A"}"#),
+        check(r#"{"id":"x","name":"A"}"#),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    None [id] it should be a reference by id, but holds `nothing`
+    None [id] it should be a reference by id, but holds `nothing`
+    None [id] -5 is no id
+    None [id] it should be a reference by id, but holds `"x"`
+    "#);
+    // Doubled ids are ids.
+    assert!(check(r#"{"id":{"id":5},"name":"A"}"#).starts_with("5\n"));
+}

@@ -1,0 +1,16 @@
+//! Stories of the whole product, told through the real functions.
+
+mod admin;
+mod bad_input;
+mod changes;
+mod connection;
+mod crash;
+mod delivery;
+mod faults;
+mod first_sync;
+mod mappings;
+mod portals;
+mod queue_suite;
+mod store_suite;
+
+use tests::{World, client, hours, mapping, minutes, product, seconds};
