@@ -112,21 +112,21 @@ fn a_new_currency_in_kleer_that_our_own_property_lacks() {
     assert_snapshot!(problems(&world), @"1004 ValueNotAllowed: Currency does not fit the HubSpot property kleer_currency: “CHF” is not one of its options. Add the option “CHF” to the property in HubSpot, or change the value in Kleer.");
 }
 
-/// The administrator requires a value for these properties of every new company.
-fn requires(world: &World, properties: &[&str]) {
+/// The administrator requires a value for these properties of every new record of a type.
+fn requires(world: &World, hubspot_object: &str, properties: &[&str]) {
     let names: Vec<String> = properties.iter().map(|name| (*name).to_owned()).collect();
-    world.pretend.hubspot.switch(4242, |switches| drop(switches.required.insert("companies".into(), names)));
+    world.pretend.hubspot.switch(4242, |switches| drop(switches.required.insert(hubspot_object.to_owned(), names)));
 }
 
 #[test]
 fn a_property_that_the_portal_requires() {
     let mut world = clients(&["Åkeri AB", "Bageri AB"]);
     world.edit_client("Åkeri AB", |client| client.phone = "08-1".into());
-    requires(&world, &["phone"]);
+    requires(&world, "companies", &["phone"]);
     world.pass(seconds(30));
     assert_snapshot!(world.companies(&["name", "phone"]), @"1004 | Åkeri AB | 08-1");
     assert_snapshot!(problems(&world), @r#"1006 RefusedByHubspot: HubSpot refused the request: MISSING_REQUIRED_PROPERTY: property "phone" is required to create this record. Your HubSpot account requires phone: map a field or a default value to it."#);
-    requires(&world, &[]);
+    requires(&world, "companies", &[]);
     world.pass(minutes(2));
     assert_snapshot!(world.companies(&["name", "phone"]), @"
     1004 | Åkeri AB | 08-1
@@ -261,7 +261,7 @@ fn tries(world: &World, since: Timestamp) -> Vec<i64> {
 fn a_refused_record_is_tried_again_less_and_less_often() {
     let mut world = clients(&["Åkeri AB"]);
     let begin = world.clock.now();
-    requires(&world, &["phone"]);
+    requires(&world, "companies", &["phone"]);
     world.pass(hours(9));
     assert_eq!(tries(&world, begin), [0, 1, 3, 7, 15, 31, 63, 127, 255, 511]);
     // And a day at most.
@@ -275,13 +275,10 @@ fn a_refused_record_is_tried_again_less_and_less_often() {
 fn a_refused_product_does_not_wait_for_tomorrow() {
     let mut world = World::new();
     world.kleer(|kleer| kleer.add_product(product("Timme", 100_000)));
-    world
-        .pretend
-        .hubspot
-        .switch(4242, |switches| drop(switches.required.insert("products".into(), vec!["hs_sku".into()])));
+    requires(&world, "products", &["hs_sku"]);
     world.pass(seconds(30));
     assert_eq!(world.records("products").len(), 0);
-    world.pretend.hubspot.switch(4242, |switches| switches.required.clear());
+    requires(&world, "products", &[]);
     world.pass(minutes(2));
     assert_eq!(world.records("products").len(), 1);
     assert_snapshot!(world.problems(ObjectType::Product), @"");
@@ -290,7 +287,7 @@ fn a_refused_product_does_not_wait_for_tomorrow() {
 #[test]
 fn changed_data_is_tried_at_once() {
     let mut world = clients(&["Åkeri AB"]);
-    requires(&world, &["phone"]);
+    requires(&world, "companies", &["phone"]);
     world.pass(hours(9));
     world.edit_client("Åkeri AB", |client| client.phone = "08-1".into());
     world.pass(minutes(15));
@@ -302,7 +299,7 @@ fn changed_data_is_tried_at_once() {
 fn a_refused_client_that_leaves_kleer_is_no_problem_any_more() {
     let mut world = clients(&["Åkeri AB", "Bageri AB"]);
     world.edit_client("Bageri AB", |client| client.phone = "08-1".into());
-    requires(&world, &["phone"]);
+    requires(&world, "companies", &["phone"]);
     world.pass(minutes(1));
     let id = world.client_id("Åkeri AB");
     assert!(world.kleer(|kleer| kleer.remove_client(id)));

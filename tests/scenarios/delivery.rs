@@ -10,7 +10,11 @@ use super::{World, client, minutes};
 /// A World whose poll is done and whose pages wait in the queue.
 fn with_pages_waiting(clients: usize) -> (World, Vec<Delivery>) {
     let world = World::new();
-    world.kleer(|kleer| (0..clients).for_each(|number| drop(kleer.add_client(client(&format!("Kund {number} AB"))))));
+    world.kleer(|kleer| {
+        (0..clients).for_each(|number| {
+            kleer.add_client(client(&format!("Kund {number} AB")));
+        });
+    });
     let app = world.app();
     let pages = world.clock.run(async {
         worker::tick(app).await.unwrap();

@@ -1,5 +1,7 @@
 //! Stories of the whole product, told through the real functions.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and the panic says where")]
+
 mod admin;
 mod bad_input;
 mod changes;

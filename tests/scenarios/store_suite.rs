@@ -103,7 +103,6 @@ fn a_binding_keeps_all_of_its_state() {
 #[test]
 fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
     let (clock, store, now) = store();
-    let run = |name: &str| RunId(name.to_owned());
     clock.run(async {
         store.schedule(PORTAL, CLIENT, now).await.unwrap();
         store.schedule(PORTAL, CLIENT, now + minutes(9)).await.unwrap();
@@ -114,21 +113,21 @@ fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
         store.bring_forward(PORTAL, CLIENT, now + minutes(30)).await.unwrap();
         assert_eq!(store.next_due(PORTAL, CLIENT).await.unwrap(), Some(now + minutes(15)), "never backward");
         let until = now + minutes(15);
-        assert!(store.start_run(PORTAL, CLIENT, &run("1-1"), "1", now, until).await.unwrap());
-        assert!(!store.start_run(PORTAL, CLIENT, &run("2-1"), "2", now, until).await.unwrap());
-        assert!(store.start_run(PORTAL, CLIENT, &run("1-2"), "1", now, until).await.unwrap(), "delivered again");
-        assert!(!store.finish_run(PORTAL, CLIENT, &run("1-1"), now).await.unwrap(), "it was replaced");
-        assert!(store.start_run(PORTAL, CLIENT, &run("3-1"), "3", until + seconds(1), until).await.unwrap());
+        let first = store.start_run(PORTAL, CLIENT, "job 1", now, until).await.unwrap().unwrap();
+        assert_eq!(store.start_run(PORTAL, CLIENT, "job 2", now, until).await.unwrap(), None, "a run goes on");
+        let again = store.start_run(PORTAL, CLIENT, "job 1", now, until).await.unwrap().expect("delivered again");
+        assert_ne!(first, again);
+        assert!(!store.finish_run(PORTAL, CLIENT, &first, now).await.unwrap(), "it was replaced");
+        assert!(store.start_run(PORTAL, CLIENT, "job 3", until + seconds(1), until).await.unwrap().is_some());
     });
 }
 
 #[test]
 fn a_page_is_counted_once() {
     let (clock, store, now) = store();
-    let run = RunId("1-1".to_owned());
     let counts = |created| Counts { created, ..Counts::default() };
     clock.run(async {
-        store.start_run(PORTAL, CLIENT, &run, "1", now, now + minutes(15)).await.unwrap();
+        let run = store.start_run(PORTAL, CLIENT, "job 1", now, now + minutes(15)).await.unwrap().unwrap();
         let planned = Counts { source: 500, unchanged: 100, ..Counts::default() };
         assert!(store.plan_run(PORTAL, CLIENT, &run, 2, &planned, now).await.unwrap());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_some());

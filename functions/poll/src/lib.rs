@@ -39,7 +39,7 @@ async fn one(app: &App, delivery: &Delivery) -> Handled {
         return Handled::Done;
     };
     let job = slot.as_millisecond().to_string();
-    match sync::poll(app, &envelope, *object, &job, delivery.receive_count).await {
+    match sync::poll(app, &envelope, *object, &job).await {
         Ok(()) => Handled::Done,
         Err(error) => {
             tracing::warn!(portal = %delivery.portal, %error, "the poll comes again");

@@ -6,7 +6,7 @@
 //! | `cargo local serve` | real accounts | [`serve`] |
 //! | `cargo local plan` | what a run would do | [`plan`] |
 //! | `cargo local simulators` | the two simulators alone | [`simulators`] |
-//! | `cargo local bench` | measured figures with their targets | [`bench`] |
+//! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
 //!
 //! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
 //! Lambda are on AWS.

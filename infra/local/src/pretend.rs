@@ -135,11 +135,8 @@ fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
 
 /// A portal like the demo's, with the next id and a token of its own.
 fn next_portal(demo: &hubspot_sim::PortalOptions) -> hubspot_sim::PortalOptions {
-    let token = hubspot_sim::StaticToken {
-        token: NEXT_APP_TOKEN.to_owned(),
-        user: hubspot_sim::TokenUser::App,
-        scopes: None,
-    };
+    let token =
+        hubspot_sim::StaticToken { token: NEXT_APP_TOKEN.to_owned(), user: hubspot_sim::TokenUser::App, scopes: None };
     hubspot_sim::PortalOptions { id: demo.id + 1, tokens: vec![token], ..demo.clone() }
 }
 

@@ -68,7 +68,10 @@ impl KeyRing {
         let fault = |message: String| KeyRingError::File { path: path.display().to_string(), message };
         let file: RingFile = match std::fs::read(path) {
             Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|e| fault(format!("it is not JSON of a key ring ({e})")))?
+                serde_json::from_slice(&bytes).map_err(|e| {
+                    // The parser's own words may quote a key.
+                    fault(format!("it is not the JSON of a key ring (line {}, column {})", e.line(), e.column()))
+                })?
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                 let file = RingFile::random();

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::ids::RunId;
 use crate::spec::ObjectType;
 
-/// Records counted by what became of them. `source` is the sum of all others.
+/// Records counted by what became of them. `source` is the sum of all others, but for records gone from Kleer: marking one
+/// in HubSpot counts as updated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Records in Kleer that the run looked at.

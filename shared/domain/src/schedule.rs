@@ -16,8 +16,7 @@ pub fn due_shard(portal: PortalId) -> u64 {
     spread(portal, 0) % DUE_SHARDS
 }
 
-/// The first due time of a type: at once for the first sync after an installation, or spread over the interval so that
-/// portals that were installed together do not poll together ever after.
+/// The first beat of a type after a moment, spread over the interval by portal and type.
 #[must_use]
 pub fn first_due(portal: PortalId, object: ObjectType, interval: Duration, now: Timestamp) -> Timestamp {
     let seconds = interval.as_secs().max(1);

@@ -13,6 +13,9 @@ use crate::{BATCH_LIMIT, BODY_LIMIT, Delivery, Error, MAX_RECEIVES, Outgoing, Qu
 
 const DEDUPLICATION: Duration = Duration::from_secs(300);
 
+/// How many dead letters are kept to be looked at; their work is planned anew by the next poll.
+const DEAD_KEPT: usize = 100;
+
 /// All queues of one machine.
 #[derive(Debug, Clone)]
 pub(crate) struct Embedded {
@@ -92,6 +95,8 @@ impl Room {
             }
             let (batch, dead) = group.hand_out(now, later(now, visibility));
             self.dead.extend(dead.iter().map(|message| message.body.clone()));
+            let surplus = self.dead.len().saturating_sub(DEAD_KEPT);
+            self.dead.drain(..surplus);
             if group.waiting.is_empty() {
                 self.drop_group(portal);
             }
@@ -142,7 +147,10 @@ impl Embedded {
             }
             let Some(message) = self.admit(queue, &outgoing, body, now) else { continue };
             // Kept first, handed out after: what a worker sees is never lost.
-            self.store.put_message(&message).await?;
+            if let Err(error) = self.store.put_message(&message).await {
+                self.room(queue, |room| room.seen.remove(&outgoing.deduplication_id));
+                return Err(error.into());
+            }
             self.room(queue, |room| room.push(message));
         }
         Ok(())

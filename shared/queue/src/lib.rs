@@ -53,7 +53,7 @@ pub const BODY_LIMIT: usize = 1_000_000;
 pub const BATCH_LIMIT: usize = 10;
 
 /// How often a message is handed out before it is put aside as a dead letter.
-pub const MAX_RECEIVES: u32 = 8;
+pub const MAX_RECEIVES: u32 = 20;
 
 /// A message to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

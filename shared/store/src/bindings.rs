@@ -22,6 +22,9 @@ use crate::{Error, Store};
 /// The most keys that one BatchGetItem takes.
 const BATCH_GET_LIMIT: usize = 100;
 
+/// How often keys that were left unread are asked for again.
+const GET_ROUNDS: u32 = 5;
+
 /// Who has taken bindings, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -109,7 +112,12 @@ impl Store {
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_GET_LIMIT) {
             let mut wanted = chunk.to_vec();
+            let mut rounds = 0;
             while !wanted.is_empty() {
+                rounds += 1;
+                if rounds > GET_ROUNDS {
+                    return Err(Error::Unavailable("it keeps leaving keys of a batch unread: throttled".to_owned()));
+                }
                 let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
                 let keys = keys.expect("the keys are set");
                 let get = self.client.batch_get_item().request_items(&self.table, keys);

@@ -54,7 +54,15 @@ impl Store {
             .send()
             .await
             .map_err(|e| Error::from_sdk(&e))?;
-        answer.items().iter().map(read_due).collect()
+        // One item that cannot be read must not stop everybody's clock.
+        let readable = |item: &Item| match read_due(item) {
+            Ok(due) => Some(due),
+            Err(error) => {
+                tracing::error!(%error, "a schedule cannot be read and is passed over");
+                None
+            }
+        };
+        Ok(answer.items().iter().filter_map(readable).collect())
     }
 
     /// Moves a due slot on to `next`. False if another tick did so before.
@@ -93,8 +101,8 @@ impl Store {
         item.map_or(Ok(None), |item| moment(&item, "due_at"))
     }
 
-    /// Begins a run. False while another run holds the lease; a run of the same `job` (an earlier delivery of the same
-    /// message) is replaced.
+    /// Begins a run and answers its name, which no other run of the type ever has. None while another run holds the lease;
+    /// a run of the same `job` (an earlier delivery of the same message) is replaced.
     ///
     /// # Errors
     /// If the table fails.
@@ -102,24 +110,25 @@ impl Store {
         &self,
         portal: PortalId,
         object: ObjectType,
-        run: &RunId,
         job: &str,
         now: Timestamp,
         lease_until: Timestamp,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<RunId>, Error> {
         let update = self
             .run_update(portal, object)
             .update_expression(format!(
-                "SET #run = :run, job = :job, started_at = :now, lease_until = :until REMOVE pages, done, finished_at, interrupted, {}",
+                "SET #run = if_not_exists(#run, :none) + :one, job = :job, started_at = :now, lease_until = :until REMOVE pages, done, finished_at, interrupted, {}",
                 COUNTS.join(", ")
             ))
             .condition_expression("attribute_not_exists(lease_until) OR lease_until < :now OR job = :job")
             .expression_attribute_names("#run", "run")
-            .expression_attribute_values(":run", s(run.as_str()))
+            .expression_attribute_values(":none", n(0))
+            .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":job", s(job))
             .expression_attribute_values(":now", at(now))
             .expression_attribute_values(":until", at(lease_until));
-        conditional(update).await.map(|item| item.is_some())
+        let started = conditional(update).await?;
+        Ok(started.as_ref().and_then(run_of))
     }
 
     /// Notes how many pages a run has and what planning alone decided. False if the run is not the current one.
@@ -166,7 +175,7 @@ impl Store {
             .update_expression(format!("SET lease_until = :until ADD done :pages, {}", add.join(", ")))
             .condition_expression("#run = :run AND NOT contains(done, :page)")
             .expression_attribute_names("#run", "run")
-            .expression_attribute_values(":run", s(run.as_str()))
+            .expression_attribute_values(":run", n(run))
             .expression_attribute_values(":until", at(lease_until))
             .expression_attribute_values(":page", n(page))
             .expression_attribute_values(":pages", AttributeValue::Ns(vec![page.to_string()]));
@@ -208,8 +217,9 @@ impl Store {
     ) -> Result<bool, Error> {
         let update = self
             .current(portal, object, run)
-            .update_expression("SET interrupted = :reason, due_at = :due REMOVE #run, lease_until, job")
+            .update_expression("SET interrupted = :reason, due_at = :due, #run = #run + :one REMOVE lease_until, job")
             .expression_attribute_values(":reason", s(reason))
+            .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":due", at(due_at));
         conditional(update).await.map(|item| item.is_some())
     }
@@ -236,8 +246,14 @@ impl Store {
         self.run_update(portal, object)
             .condition_expression("#run = :run")
             .expression_attribute_names("#run", "run")
-            .expression_attribute_values(":run", s(run.as_str()))
+            .expression_attribute_values(":run", n(run))
     }
+}
+
+/// The run an item is about. Its number is counted on when a run is interrupted, which makes the pages left of it stale.
+fn run_of(item: &Item) -> Option<RunId> {
+    let number = item.get("run").and_then(|value| value.as_n().ok())?;
+    Some(RunId(number.clone()))
 }
 
 /// Sends an update; the new item, or none if its condition failed.
@@ -271,10 +287,11 @@ fn read_due(item: &Item) -> Result<Due, Error> {
 
 fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
     let count = |name: &str| number::<u64>(item, name).map(Option::unwrap_or_default);
+    let interrupted = text(item, "interrupted").map(str::to_owned);
     let done = item.get("done").and_then(|set| set.as_ns().ok()).map_or(0, Vec::len);
     Ok(SyncReport {
         object,
-        run: text(item, "run").map(|run| RunId(run.to_owned())),
+        run: run_of(item).filter(|_| interrupted.is_none()),
         started_at: moment(item, "started_at")?,
         finished_at: moment(item, "finished_at")?,
         progress: Progress { pages: number(item, "pages")?, done: done as u64 },
@@ -287,6 +304,6 @@ fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
             failed: count("c_failed")?,
             excluded: count("c_excluded")?,
         },
-        interrupted: text(item, "interrupted").map(str::to_owned),
+        interrupted,
     })
 }

@@ -36,6 +36,9 @@ pub enum SetupError {
         /// The company that was asked for.
         wanted: KleerCompanyId,
     },
+    /// Somebody else set the portal up at the same time.
+    #[error("portal {0} was set up by somebody else at the same moment; try again")]
+    Busy(PortalId),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -58,7 +61,9 @@ pub async fn set_up_portal(app: &App, new: &NewPortal) -> Result<(), SetupError>
         Some(_) => {}
         None => {
             let installation = Installation { portal: new.portal, kleer_company: new.kleer_company, created_at: now };
-            app.store.put_installation(&installation, 0).await?;
+            if !app.store.put_installation(&installation, 0).await? {
+                return Err(SetupError::Busy(new.portal));
+            }
         }
     }
     app.save_credentials(new.portal, &new.credentials).await?;
@@ -76,7 +81,9 @@ async fn set_up_object(app: &App, new: &NewPortal, object: ObjectType) -> Result
         None => (0, ObjectSettings::defaults(objects::spec(object), enabled, now)),
     };
     let settings = ObjectSettings { enabled, interval_s: new.every_s, ..settings };
-    app.store.put_settings(new.portal, &settings, version).await?;
+    if !app.store.put_settings(new.portal, &settings, version).await? {
+        return Err(SetupError::Busy(new.portal));
+    }
     if enabled {
         app.store.schedule(new.portal, object, now).await?;
         app.store.bring_forward(new.portal, object, now).await?;

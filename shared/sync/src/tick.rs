@@ -66,6 +66,8 @@ async fn one(
         };
         app.queue.send(QueueName::Poll, vec![poll], now).await?;
     }
-    app.store.claim_slot(slot, schedule::next_slot(due_at, interval, now)).await?;
+    // Every portal has a beat of its own, so that portals connected together do not poll together ever after.
+    let beat = schedule::first_due(portal, object, interval, jiff::Timestamp::UNIX_EPOCH);
+    app.store.claim_slot(slot, schedule::next_slot(beat, interval, now)).await?;
     Ok(installation.is_some())
 }

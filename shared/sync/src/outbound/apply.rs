@@ -13,15 +13,14 @@ use tracing::Instrument as _;
 use super::failure::Failure;
 use super::outcome::{Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
+use super::provision;
 use super::write::{Verdict, Work, write};
 use crate::objects;
 
 /// How often a page is tried before its run is interrupted and planned again later.
-const TRIES: u32 = 5;
+const TRIES: u32 = 8;
 /// A taken binding is free again after this long, if its worker never came back.
 const HELD: Duration = Duration::from_secs(10 * 60);
-/// Properties read this recently are not read again because of a refusal.
-const SCHEMA_SETTLES: Duration = Duration::from_secs(120);
 
 /// What became of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,10 +241,8 @@ impl Applying<'_> {
         });
         let Some(unknown) = unknown else { return Ok(()) };
         let schema = self.app.store.schema(self.portal, self.page.object).await?;
-        let now = self.app.clock.now();
-        let recent = |at: Timestamp| now.duration_since(at).unsigned_abs() < SCHEMA_SETTLES;
         match schema {
-            Some(schema) if recent(schema.checked_at) => Ok(()),
+            Some(schema) if !provision::may_have_changed(self.app, &schema) => Ok(()),
             _ => Err(Failure::SchemaChanged(unknown.message.clone())),
         }
     }
@@ -290,11 +287,8 @@ impl Applying<'_> {
 fn given_up(verdict: Verdict) -> Verdict {
     match verdict {
         Verdict::Again => Verdict::Refused(
-            hubspot::ApiError::parse(
-                None,
-                r#"{"message":"HubSpot did not say what became of it, several times in a row"}"#,
-            )
-            .into_input_error(),
+            hubspot::ApiError::parse(None, r#"{"message":"no answer about this record, several times in a row"}"#)
+                .into_input_error(),
         ),
         settled => settled,
     }

@@ -33,7 +33,7 @@ impl Gathered {
             projector: &projector,
             hubspot_object: &settings.hubspot_object,
             bindings: &self.bindings,
-            complete: true,
+            complete: self.listing.size().is_none_or(|size| size == self.listing.len() as u64),
             now: app.clock.now(),
         };
         domain::plan(&input, objects::records(object, &self.listing))

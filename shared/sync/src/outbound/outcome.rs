@@ -41,6 +41,10 @@ pub(super) fn settle(setting: Setting<'_>, change: &Change, before: &Binding, ve
             let counts = if deactivates(change) { Counts::default() } else { counts };
             Some(settled(setting, change, in_sync(setting, change, before), None, counts))
         }
+        // Gone on both sides: there is nothing to recreate.
+        Verdict::Gone if deactivates(change) => {
+            Some(settled(setting, change, in_sync(setting, change, before), None, Counts::default()))
+        }
         Verdict::Gone => {
             let problem = Problem {
                 hubspot_id: before.hubspot_id.clone(),

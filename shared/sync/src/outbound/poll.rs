@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use app::{App, Connection};
-use domain::{Counts, Installation, ObjectSettings, ObjectType, PortalId, Problem, RunId, SyncPlan, schedule};
+use domain::{
+    Counts, Installation, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode, RunId, SyncPlan, check_mappings,
+    schedule,
+};
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, Page, QueueName};
 use tracing::Instrument as _;
@@ -18,18 +21,11 @@ pub(super) const LEASE: Duration = Duration::from_secs(15 * 60);
 /// Polls Kleer for one object type and queues what has to be written. Ends quietly if the type is switched off, the portal
 /// is gone or a run is still going on; an interrupted run says why on its report and is due again.
 ///
-/// `job` names the message that asked for it: delivered twice, the second run replaces the first. `delivery` is how often it
-/// was delivered.
+/// `job` names the message that asked for it: delivered twice, the second run replaces the first.
 ///
 /// # Errors
 /// Only if the store fails; then the message should come again.
-pub async fn poll(
-    app: &App,
-    envelope: &Envelope,
-    object: ObjectType,
-    job: &str,
-    delivery: u32,
-) -> Result<(), store::Error> {
+pub async fn poll(app: &App, envelope: &Envelope, object: ObjectType, job: &str) -> Result<(), store::Error> {
     let portal = envelope.portal;
     let Some(installation) = app.store.installation(portal).await? else { return Ok(()) };
     if installation.value.kleer_company != envelope.kleer_company {
@@ -39,11 +35,10 @@ pub async fn poll(
         return Ok(());
     };
     let now = app.clock.now();
-    let run = RunId(format!("{job}-{delivery}"));
-    if !app.store.start_run(portal, object, &run, job, now, schedule::later(now, LEASE)).await? {
+    let Some(run) = app.store.start_run(portal, object, job, now, schedule::later(now, LEASE)).await? else {
         tracing::info!(%portal, %object, "a run is going on; this turn is skipped");
         return Ok(());
-    }
+    };
     let span = tracing::info_span!("poll", %portal, %object, %run);
     let poll = Poll { app, installation: &installation.value, settings: &settings.value, run: &run };
     poll.run().instrument(span).await
@@ -111,17 +106,19 @@ impl Poll<'_> {
     async fn plan(&self, connection: &Connection) -> Result<SyncPlan, Failure> {
         let Self { app, settings, .. } = self;
         let spec = objects::spec(settings.object);
-        let began = app.clock.now();
+        if let Some(fault) = check_mappings(spec, &settings.mappings).first() {
+            return Err(Failure::Portal(format!("The mappings cannot be used: {fault}.")));
+        }
         let schema = provision::ensure(app, connection, spec, settings);
         let gathered = gather::gather(app, connection, settings.object);
         let (schema, gathered) = futures::future::try_join(schema, gathered).await?;
         let plan = gathered.plan(app, settings, &schema);
-        let unfit = plan.problems.iter().any(|problem| problem.code == domain::ProblemCode::ValueNotAllowed);
-        if !unfit || schema.checked_at >= began {
+        let refused = plan.problems.iter().any(|problem| problem.code == ProblemCode::ValueNotAllowed);
+        if !refused || !provision::may_have_changed(app, &schema) {
             return Ok(plan);
         }
-        // The property may have been mended since we last looked: a new option, another type.
-        app.store.forget_schema(connection.installation.portal, settings.object).await?;
+        // Somebody may have mended the property in HubSpot since we looked.
+        app.store.forget_schema(self.installation.portal, settings.object).await?;
         let schema = provision::ensure(app, connection, spec, settings).await?;
         Ok(gathered.plan(app, settings, &schema))
     }
@@ -155,7 +152,7 @@ impl Poll<'_> {
         }
         // Problems of refused writes are cleared by the write that succeeds; those that planning found, by planning.
         let found_by_planning = |problem: &&Problem| {
-            use domain::ProblemCode::{MissingValue, UnreadableRecord, ValueNotAllowed};
+            use ProblemCode::{MissingValue, UnreadableRecord, ValueNotAllowed};
             matches!(problem.code, MissingValue | UnreadableRecord | ValueNotAllowed)
         };
         let over = |problem: &&Problem| !plan.problems.iter().any(|new| new.kleer_id == problem.kleer_id);

@@ -16,6 +16,8 @@ use super::failure::Failure;
 const GROUP: &str = "kleer";
 /// What we know of a portal is asked again after this long.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+/// Properties that were read this recently are not read again because of a value that does not fit.
+const SETTLES: Duration = Duration::from_secs(120);
 /// A new property is readable within a second (contract hubspot-crm §7).
 const VISIBLE_AFTER: Duration = Duration::from_millis(700);
 
@@ -45,6 +47,11 @@ pub(super) async fn ensure(
     let schema = schema(app, settings, &found)?;
     app.store.set_schema(portal, spec.object, &schema).await?;
     Ok(schema)
+}
+
+/// Whether what we know of the portal is old enough that another look may show something else.
+pub(super) fn may_have_changed(app: &App, schema: &Schema) -> bool {
+    app.clock.now().duration_since(schema.checked_at).unsigned_abs() >= SETTLES
 }
 
 /// The portal's properties as they would be; nothing is made. For previews.
