@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("shared/app", "domain rest kleer hubspot store queue"),
     ("shared/sync", "domain rest kleer hubspot store queue app"),
     ("shared/actions", "domain rest kleer hubspot store queue app"),
-    ("shared/portal", "domain rest kleer hubspot store queue app sync"),
+    ("shared/portal", "domain rest kleer hubspot store queue app"),
     ("shared/kleer-sim", ""),
     ("shared/hubspot-sim", ""),
     ("functions/*", "domain rest kleer hubspot store queue app sync actions portal"),

@@ -167,7 +167,7 @@ fn records_without_a_readable_id_deactivate_nobody() {
         list[1] = json!("Bageri AB");
     });
     assert_snapshot!(world.sent_while(|world| world.pass(minutes(15))), @"");
-    assert_snapshot!(problems(&world), @r#"- UnreadableRecord: Kleer's answer could not be read: the record: the field `clients[1]` should be an object, but holds `"Bageri AB"`. Look at the record in Kleer; if it looks right there, tell support."#);
+    assert_snapshot!(problems(&world), @r#"- UnreadableRecord: Kleer's answer could not be read: the record: the field `clients[1]` should be an object, but holds `"Bageri AB"`. There are 2 such records. Look at the record in Kleer; if it looks right there, tell support."#);
     world.mend();
     world.pass(minutes(15));
     assert_snapshot!(problems(&world), @"");
@@ -314,4 +314,37 @@ fn a_text_that_no_property_takes() {
     world.pass(minutes(1));
     assert_snapshot!(world.companies(&["name"]), @"1004 | Åkeri AB");
     assert_snapshot!(problems(&world).chars().take(300).collect::<String>(), @"1006 ValueNotAllowed: Phone does not fit the HubSpot property phone: “000000000000000000000000000000000000000000000000000000000000…” is longer than 65536 characters. Shorten the value in Kleer.");
+}
+
+#[test]
+fn a_record_that_no_message_can_carry_is_a_problem_of_its_own() {
+    let mut world = World::new();
+    world.kleer(|kleer| {
+        kleer.add_client(client("Åkeri AB"));
+        let long = "å".repeat(32_000);
+        let address = kleer_sim::Address {
+            address1: long.clone(),
+            address2: long.clone(),
+            state: long.clone(),
+            country: long.clone(),
+            ..kleer_sim::Address::default()
+        };
+        kleer.add_client(Client { address, phone: long, ..client("Bageri AB") });
+    });
+    world.pass(minutes(1));
+    assert_snapshot!(world.companies(&["name"]), @"1004 | Åkeri AB");
+    assert_snapshot!(world.problems(ObjectType::Client), @"1006 ValueNotAllowed: The texts of the client are 320023 bytes together; 300000 can be carried. Shorten its texts in Kleer, or map fewer of them.");
+}
+
+#[test]
+fn long_texts_travel_in_more_pages() {
+    let mut world = World::new();
+    world.kleer(|kleer| {
+        for number in 0..12 {
+            kleer.add_client(Client { phone: "0".repeat(60_000), ..client(&format!("Kund {number} AB")) });
+        }
+    });
+    world.pass(minutes(1));
+    assert_eq!(world.records("companies").len(), 12);
+    assert_eq!(world.problems(ObjectType::Client), "");
 }

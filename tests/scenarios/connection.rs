@@ -70,8 +70,8 @@ fn kleer_does_not_know_the_key() {
     let mut world = with_work();
     world.kleer(|kleer| kleer.revoke_token(KLEER_KEY));
     assert_snapshot!(sentences(&mut world), @"
-    Kleer does not accept the API key: make a new key in Kleer and save it on the settings page.
-    Kleer does not accept the API key: make a new key in Kleer and save it on the settings page.
+    Kleer does not accept the API key: make a new key in Kleer and save it in the settings (cargo local serve: KLEER_API_KEY).
+    Kleer does not accept the API key: make a new key in Kleer and save it in the settings (cargo local serve: KLEER_API_KEY).
     ");
     world.kleer(|kleer| kleer.set_token("new-key", [AccessType::Administrator]));
     reconnect(&world, APP_TOKEN, "new-key");
@@ -113,8 +113,8 @@ fn hubspot_does_not_know_the_token() {
     let mut world = with_work();
     world.pretend.hubspot.revoke_token(APP_TOKEN);
     assert_snapshot!(sentences(&mut world), @"
-    HubSpot does not accept this connection any more: connect HubSpot again.
-    HubSpot does not accept this connection any more: connect HubSpot again.
+    HubSpot does not accept this connection any more: connect HubSpot again (with a static token: save a new one).
+    HubSpot does not accept this connection any more: connect HubSpot again (with a static token: save a new one).
     ");
     let token = access_token(&world, None);
     reconnect(&world, &token, KLEER_KEY);
@@ -345,4 +345,23 @@ fn a_right_given_in_kleer_is_found_within_the_hour() {
     world.poll_now(ObjectType::Product);
     world.mend();
     recovers(world, hours(1));
+}
+
+#[test]
+fn a_type_that_hubspot_keeps_failing_does_not_stop_the_others() {
+    let mut world = World::new();
+    world.kleer(|kleer| {
+        kleer.add_client(client("Åkeri AB"));
+        kleer.add_product(product("Timme", 100));
+    });
+    world.break_hubspot(
+        "products/batch/upsert",
+        hubspot_sim::Fault::Status { status: 500, retry_after: None, saved: false, body: None },
+    );
+    world.pass(minutes(2));
+    assert_snapshot!(world.companies(&["name"]), @"1004 | Åkeri AB");
+    assert_snapshot!(world.report(ObjectType::Product).interrupted.unwrap_or_default(), @"HubSpot has an internal problem (status 500); it is tried again by itself: internal error.");
+    world.mend();
+    world.pass(minutes(5));
+    assert_eq!(world.records("products").len(), 1);
 }

@@ -5,6 +5,37 @@ use local::pretend::{Faults, Scene};
 
 use super::{World, minutes};
 
+/// Everything that both services were asked, in order, with the moment and the answer's status.
+fn requests(seed: u64) -> Vec<String> {
+    let mut world = World::with(Scene { seed, clients: 350, products: 20, faults: Faults::Heavy, latency: true });
+    world.forgive();
+    world.pass(minutes(40));
+    let kleer = world.pretend.kleer.requests().into_iter().map(|request| format!("{request:?}"));
+    let hubspot = world.pretend.hubspot.requests().into_iter().map(|request| format!("{request:?}"));
+    kleer.chain(hubspot).collect()
+}
+
+#[test]
+fn a_seed_replays_exactly() {
+    let first = requests(5);
+    assert!(first.len() > 12, "{first:#?}");
+    assert_eq!(first, requests(5));
+    assert_ne!(first, requests(6));
+}
+
+#[test]
+fn the_limit_is_never_met_however_much_there_is_to_write() {
+    let mut world = World::with(Scene { seed: 1, clients: 6_000, products: 0, faults: Faults::None, latency: true });
+    let begun = world.clock.now();
+    world.pass(minutes(1));
+    assert_eq!(world.hubspot_calls().rate_limited, 0);
+    let report = world.report(ObjectType::Client);
+    assert_eq!(report.counts.created, 6_000);
+    // Sixty calls at nine a second take 6.7 s; the rest is reading, properties and the last answers.
+    let took = report.finished_at.unwrap().duration_since(begun).as_secs();
+    assert!(took <= 9, "the first sync took {took} s");
+}
+
 fn check(seed: u64, faults: Faults) {
     let mut world = World::with(Scene { seed, clients: 700, products: 120, faults, latency: true });
     world.forgive();

@@ -113,12 +113,18 @@ fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
         store.bring_forward(PORTAL, CLIENT, now + minutes(30)).await.unwrap();
         assert_eq!(store.next_due(PORTAL, CLIENT).await.unwrap(), Some(now + minutes(15)), "never backward");
         let until = now + minutes(15);
-        let first = store.start_run(PORTAL, CLIENT, "job 1", now, until).await.unwrap().unwrap();
-        assert_eq!(store.start_run(PORTAL, CLIENT, "job 2", now, until).await.unwrap(), None, "a run goes on");
-        let again = store.start_run(PORTAL, CLIENT, "job 1", now, until).await.unwrap().expect("delivered again");
+        let first = store.start_run(PORTAL, CLIENT, "job 1", now, now, until).await.unwrap().unwrap();
+        assert_eq!(store.start_run(PORTAL, CLIENT, "job 2", now, now, until).await.unwrap(), None, "a run goes on");
+        let again = store.start_run(PORTAL, CLIENT, "job 1", now, now, until).await.unwrap().expect("delivered again");
         assert_ne!(first, again);
         assert!(!store.finish_run(PORTAL, CLIENT, &first, now).await.unwrap(), "it was replaced");
-        assert!(store.start_run(PORTAL, CLIENT, "job 3", until + seconds(1), until).await.unwrap().is_some());
+        let later = until + seconds(1);
+        assert_eq!(
+            store.start_run(PORTAL, CLIENT, "job 3", now - seconds(1), later, later).await.unwrap(),
+            None,
+            "covered"
+        );
+        assert!(store.start_run(PORTAL, CLIENT, "job 4", later, later, later).await.unwrap().is_some());
     });
 }
 
@@ -127,7 +133,7 @@ fn a_page_is_counted_once() {
     let (clock, store, now) = store();
     let counts = |created| Counts { created, ..Counts::default() };
     clock.run(async {
-        let run = store.start_run(PORTAL, CLIENT, "job 1", now, now + minutes(15)).await.unwrap().unwrap();
+        let run = store.start_run(PORTAL, CLIENT, "job 1", now, now, now + minutes(15)).await.unwrap().unwrap();
         let planned = Counts { source: 500, unchanged: 100, ..Counts::default() };
         assert!(store.plan_run(PORTAL, CLIENT, &run, 2, &planned, now).await.unwrap());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_some());

@@ -141,7 +141,6 @@ impl World {
     /// Write calls to HubSpot by this process so far.
     #[must_use]
     pub fn writes(&self) -> u64 {
-        let calls = self.hubspot_calls().requests;
-        calls.batch_upsert + calls.batch_update + calls.associate
+        HubspotCalls::writes(&self.app().calls.snapshot())
     }
 }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use app::App;
 use queue::{Delivery, Envelope, Handled, Job};
 
-/// A poll that the store failed comes again after this long.
+/// A poll that failed comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
+/// A poll that takes longer than this is given up and comes again; a sixth of the queue's visibility.
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Queues what is due. Called every minute, or faster on one machine. Answers how many polls were queued.
 ///
@@ -38,11 +40,15 @@ async fn one(app: &App, delivery: &Delivery) -> Handled {
         tracing::error!(portal = %delivery.portal, "a job of another queue was found in the poll queue and is dropped");
         return Handled::Done;
     };
-    let job = slot.as_millisecond().to_string();
-    match sync::poll(app, &envelope, *object, &job).await {
-        Ok(()) => Handled::Done,
-        Err(error) => {
+    let polled = app.clock.timeout(LIMIT, sync::poll(app, &envelope, *object, *slot)).await;
+    match polled {
+        Ok(Ok(())) => Handled::Done,
+        Ok(Err(error)) => {
             tracing::warn!(portal = %delivery.portal, %error, "the poll comes again");
+            Handled::Again(PAUSE)
+        }
+        Err(_) => {
+            tracing::warn!(portal = %delivery.portal, %object, "the poll took too long and comes again");
             Handled::Again(PAUSE)
         }
     }

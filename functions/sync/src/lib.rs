@@ -8,6 +8,8 @@ use queue::{Delivery, Envelope, Handled, Job};
 
 /// A message that this release cannot read comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
+/// A page that takes longer than this is given up and comes again; a sixth of the queue's visibility.
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Handles a batch of one portal, in order. Pages of one run touch different records and are applied side by side; pages
 /// of the next run wait for them, so that parents are there before their children. One answer per delivery.
@@ -18,7 +20,7 @@ pub async fn handle(app: &App, batch: &[Delivery]) -> Vec<Handled> {
         let blocked = handled.iter().any(|handled| *handled != Handled::Done);
         if blocked {
             // What comes later in the group waits for what must come again.
-            handled.extend(run.iter().map(|_| Handled::Again(Duration::ZERO)));
+            handled.extend(run.iter().map(|_| Handled::NotYet));
             continue;
         }
         let apply = run.iter().map(|(delivery, envelope)| one(app, delivery, envelope.as_ref().ok()));
@@ -44,8 +46,12 @@ async fn one(app: &App, delivery: &Delivery, envelope: Option<&Envelope>) -> Han
         tracing::error!(portal = %delivery.portal, "a job of another queue was found in the sync queue and is dropped");
         return Handled::Done;
     };
-    match sync::apply(app, envelope, page, delivery.receive_count).await {
-        Ok(_) => Handled::Done,
-        Err(again) => Handled::Again(again.pause),
+    match app.clock.timeout(LIMIT, sync::apply(app, envelope, page, delivery.receive_count)).await {
+        Ok(Ok(_)) => Handled::Done,
+        Ok(Err(again)) => Handled::Again(again.pause),
+        Err(_) => {
+            tracing::warn!(portal = %delivery.portal, run = %page.run, page = page.number, "the page took too long and comes again");
+            Handled::Again(PAUSE)
+        }
     }
 }

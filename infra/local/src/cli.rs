@@ -12,7 +12,7 @@ use crate::pretend::{Faults, Scene};
 use crate::{bench, demo, output, plan, serve, simulators};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(
     name = "cargo local",
     bin_name = "cargo local",
@@ -27,7 +27,7 @@ struct Cli {
     demo: DemoArgs,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 enum Command {
     /// Synchronizes a seeded Swedish company from a pretend Kleer to a pretend HubSpot
     Demo(DemoArgs),
@@ -77,7 +77,7 @@ struct DemoArgs {
     data: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct ServeArgs {
     /// Folder of the embedded store and the key ring [env: DATA_DIR] [default: ./data]
     #[arg(long)]
@@ -95,8 +95,8 @@ struct ServeArgs {
     accounts: AccountArgs,
 }
 
-/// Accounts and addresses, where they are not in the environment.
-#[derive(Debug, Args)]
+/// Accounts and addresses, where they are not in the environment. No `Debug`: it holds secrets.
+#[derive(Args)]
 struct AccountArgs {
     /// Where Kleer is [env: KLEER_BASE_URL]
     #[arg(long, value_name = "URL")]
@@ -118,7 +118,7 @@ struct AccountArgs {
     kleer_api_key: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 struct PlanArgs {
     /// The object type
     #[arg(long)]
@@ -232,7 +232,7 @@ async fn bench(args: BenchArgs) -> Result<bool, String> {
     output::say(true, "Building with optimizations first; that takes some minutes the first time…");
     let what = what.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
     let mut cargo = std::process::Command::new("cargo");
-    cargo.args(["run", "--quiet", "--profile", "bench", "--package", "local", "--bin", "local", "--", "bench", &what]);
+    cargo.args(["run", "--profile", "bench", "--package", "local", "--bin", "local", "--", "bench", &what]);
     if json {
         cargo.arg("--json");
     }

@@ -12,11 +12,23 @@ use tokio::net::TcpListener;
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// Somebody else listens there.
-    #[error("port {0} is in use: stop the program that uses it, or choose another with --port")]
+    #[error("port {0} is in use: stop the program that uses it, or choose another port")]
     InUse(u16),
     /// Anything else.
     #[error("port {0} cannot be listened on: {1}")]
     Refused(u16, std::io::Error),
+}
+
+/// Resolves when a person or the system asks this process to end: Ctrl-C, or SIGTERM where there is one.
+pub(crate) async fn stop_signal() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => return,
+            _ = tokio::signal::ctrl_c() => return,
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
 }
 
 /// Listens on a loopback port.

@@ -33,7 +33,7 @@ pub enum StartError {
     #[error(transparent)]
     Keys(#[from] app::KeyRingError),
     /// The store cannot be used.
-    #[error(transparent)]
+    #[error("the store cannot be used: {0}")]
     Store(#[from] store::Error),
     /// The queue cannot be used.
     #[error(transparent)]
@@ -164,18 +164,37 @@ fn open(file: Option<&Path>) -> Result<Database, StartError> {
         None => Database::memory(),
         Some(path) => Database::new(&path.to_string_lossy()),
     };
-    database.map_err(|e| unusable(file.unwrap_or(Path::new("memory")), &e))
+    database.map_err(|e| {
+        let file = file.unwrap_or(Path::new("memory"));
+        tracing::error!(error = %e, "the store cannot be opened");
+        StartError::Store(store::Error::Refused(format!(
+            "{} cannot be opened: it is damaged or no store of this program; put a copy back, or delete it to begin anew",
+            file.display()
+        )))
+    })
 }
 
 /// Takes the folder for this process alone; two workers on one store would do everything twice.
-fn lock(folder: &Path) -> Result<File, StartError> {
-    std::fs::create_dir_all(folder).map_err(|e| unusable(folder, &e))?;
+///
+/// # Errors
+/// If another process has it, or it cannot be made.
+pub fn lock(folder: &Path) -> Result<File, StartError> {
+    make_private(folder).map_err(|e| unusable(folder, &e))?;
     let file = File::create(folder.join("lock")).map_err(|e| unusable(folder, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(StartError::InUse(folder.display().to_string())),
         Err(std::fs::TryLockError::Error(e)) => Err(unusable(folder, &e)),
     }
+}
+
+/// Customers' data is for the owner of the process only.
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn unusable(folder: &Path, error: &dyn std::error::Error) -> StartError {

@@ -81,13 +81,24 @@ impl HubspotCalls {
                 "batch_read" => &mut requests.batch_read,
                 "associate" => &mut requests.associate,
                 "search" => &mut requests.search,
-                "properties" => &mut requests.properties,
+                "properties" | "create_properties" => &mut requests.properties,
                 _ => &mut requests.other,
             };
             *slot += count.sent;
             counted.rate_limited += count.rate_limited;
         }
         counted
+    }
+}
+
+impl HubspotCalls {
+    /// Calls that may change something in HubSpot, every attempt counted.
+    #[must_use]
+    pub fn writes(calls: &Snapshot) -> u64 {
+        const WRITES: [&str; 6] =
+            ["batch_upsert", "batch_update", "batch_create", "batch_archive", "associate", "create_properties"];
+        let writes = |((service, kind), _): &(&(&str, &str), _)| *service == hubspot::SERVICE && WRITES.contains(kind);
+        calls.iter().filter(writes).map(|(_, count)| count.sent).sum()
     }
 }
 
@@ -117,7 +128,7 @@ pub fn table(summary: &Summary) -> String {
     format!(
         "{table}\nHubSpot calls: {batch_upsert} batch upserts, {batch_update} batch updates, {batch_read} batch reads, \
          {associate} associations, {search} searches, {properties} properties, {other} other; {} rate limited\n\
-         Kleer calls: {}\nA second run wrote {} times. {} s",
+         Kleer calls: {}\nA second run wrote {} times. All in {} s.",
         summary.hubspot.rate_limited, summary.kleer.requests, summary.second_run.writes, summary.elapsed_s
     )
 }

@@ -58,7 +58,9 @@ pub async fn real(config: Config, object: ObjectType, json: bool) -> Result<(), 
 }
 
 async fn plan(app: &app::App, portal: PortalId, object: ObjectType) -> Result<SyncPlan, PlanError> {
-    sync::preview(app, portal, object).await.map_err(PlanError::Service)
+    // A plan is not tried again; the sentence is written for runs.
+    let once = |reason: String| PlanError::Service(reason.replace("; it is tried again by itself", ""));
+    sync::preview(app, portal, object).await.map_err(once)
 }
 
 fn show(plan: &SyncPlan, json: bool) {

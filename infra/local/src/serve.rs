@@ -1,5 +1,6 @@
 //! `cargo local serve`: real accounts on this machine.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use domain::{ObjectType, PortalId};
 use rest::{Clock, Transport};
 use sync::NewPortal;
 
-use crate::listener::{self, ListenError, listen};
+use crate::listener::{self, ListenError, listen, stop_signal};
 use crate::machine::{Home, Machine, StartError, Transports};
 use crate::{output, worker};
 
@@ -44,9 +45,6 @@ pub enum ServeError {
     /// The listener ended.
     #[error("the listener ended: {0}")]
     Listener(std::io::Error),
-    /// The worker.
-    #[error(transparent)]
-    Worker(#[from] worker::WorkerError),
 }
 
 /// Serves until Ctrl-C.
@@ -71,10 +69,10 @@ pub async fn run(config: Config, options: &Options) -> Result<(), ServeError> {
     let listening = listener::serve(listener, std::future::pending::<()>());
     let beat = Duration::from_secs(1);
     tokio::select! {
-        ended = worker::run(app, beat, std::future::pending()) => Ok(ended?),
+        () = worker::run(app, beat, std::future::pending()) => Ok(()),
         ended = listening => ended.map_err(ServeError::Listener),
-        () = tell(app, new.portal) => Ok(()),
-        _ = tokio::signal::ctrl_c() => { output::say(false, "Stopped."); Ok(()) }
+        () = tell(app, &new) => Ok(()),
+        () = stop_signal() => { output::say(false, "Stopped."); Ok(()) }
     }
 }
 
@@ -102,19 +100,40 @@ pub(crate) fn new_portal(
     }
 }
 
-/// Says in a line what each run did, as runs end; quiet ones say nothing.
-async fn tell(app: &App, portal: PortalId) {
-    let mut told: Vec<Option<String>> = vec![None; ObjectType::ALL.len()];
+/// Says in a line what each run did, as runs end, and what is wrong with records; what was said already is not said again.
+async fn tell(app: &App, new: &NewPortal) {
+    const GLANCE: Duration = Duration::from_millis(200);
+    let begun = app.clock.now();
+    let mut told: BTreeMap<ObjectType, String> = BTreeMap::new();
     loop {
-        app.clock.sleep(Duration::from_secs(1)).await;
-        for (place, object) in ObjectType::ALL.into_iter().enumerate() {
-            let Ok(report) = app.store.run_report(portal, object).await else { continue };
-            let line = line(&report);
-            if line.is_some() && told[place] != line {
-                output::say(false, &format!("{object}: {}", line.as_deref().unwrap_or_default()));
-                told[place] = line;
+        app.clock.sleep(GLANCE).await;
+        for &object in &new.objects {
+            let Ok(report) = app.store.run_report(new.portal, object).await else { continue };
+            let Some(line) = line(&report).filter(|_| report.started_at.is_some_and(|at| at >= begun)) else {
+                continue;
+            };
+            if told.get(&object) == Some(&line) {
+                continue;
             }
+            output::say(false, &format!("{object}: {line}"));
+            if report.counts.failed > 0 {
+                tell_problems(app, new.portal, object).await;
+            }
+            told.insert(object, line);
         }
+    }
+}
+
+/// The first problems of a type.
+async fn tell_problems(app: &App, portal: PortalId, object: ObjectType) {
+    const SHOWN: usize = 5;
+    let problems = app.store.problems(portal, object).await.unwrap_or_default();
+    for problem in problems.iter().take(SHOWN) {
+        let id = problem.kleer_id.map_or_else(|| "?".to_owned(), |id| id.to_string());
+        output::say(false, &format!("  {object} {id}: {} {}", problem.message, problem.remedy));
+    }
+    if problems.len() > SHOWN {
+        output::say(false, &format!("  and {} more", problems.len() - SHOWN));
     }
 }
 

@@ -3,7 +3,7 @@
 use rest::Clock;
 
 use crate::demo::DemoError;
-use crate::listener::listen;
+use crate::listener::{listen, stop_signal};
 use crate::output;
 use crate::pretend::{self, Pretend, Scene};
 
@@ -18,6 +18,7 @@ pub async fn run(
     data: Option<&std::path::Path>,
 ) -> Result<(), DemoError> {
     let (kleer, hubspot) = (listen(kleer_port).await?, listen(hubspot_port).await?);
+    let _lock = data.map(crate::machine::lock).transpose()?;
     let pretend = Pretend::start(scene, &Clock::system(), data).map_err(DemoError::Simulators)?;
     output::say(
         false,
@@ -41,6 +42,6 @@ pub async fn run(
     );
     tokio::select! {
         ended = pretend::serve(&pretend, kleer, hubspot, std::future::pending()) => ended.map_err(DemoError::Simulators),
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        () = stop_signal() => Ok(()),
     }
 }

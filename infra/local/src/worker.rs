@@ -1,5 +1,6 @@
 //! What EventBridge, SQS and Lambda are on AWS: ticks, hands messages to the functions, and does with them what they say.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use app::App;
@@ -11,6 +12,9 @@ use queue::{Delivery, Handled, QueueName};
 
 /// How many batches are worked on at once, each of another portal.
 const BATCHES: usize = 8;
+
+/// How often a look is taken for new messages while others are worked on.
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// A failure of this machine's own store or queue.
 #[derive(Debug, thiserror::Error)]
@@ -50,9 +54,14 @@ pub async fn work(app: &App) -> Result<usize, WorkerError> {
                 running.push(one_batch(app, queue, batch).boxed_local());
             }
         }
-        match running.next().await {
-            Some(done) => handled += done?,
-            None => return Ok(handled),
+        if running.is_empty() {
+            return Ok(handled);
+        }
+        // Another portal's work may arrive while this goes on.
+        let glance = pin!(app.clock.sleep(GLANCE));
+        match future::select(running.next(), glance).await {
+            future::Either::Left((done, _)) => handled += done.unwrap_or(Ok(0))?,
+            future::Either::Right(((), _)) => {}
         }
     }
 }
@@ -67,6 +76,7 @@ async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<
         match handled {
             Handled::Done => app.queue.delete(delivery).await?,
             Handled::Again(pause) => app.queue.put_back(delivery, pause, now).await?,
+            Handled::NotYet => app.queue.put_back_untried(delivery, now).await?,
         }
     }
     Ok(batch.len())
@@ -79,29 +89,28 @@ pub fn next_message(app: &App) -> Option<Timestamp> {
 }
 
 /// Ticks every `beat` and works on what is there, for ever: until `stop` resolves.
-///
-/// # Errors
-/// If the store or the queue fails.
-pub async fn run(app: &App, beat: Duration, stop: impl Future<Output = ()>) -> Result<(), WorkerError> {
+pub async fn run(app: &App, beat: Duration, stop: impl Future<Output = ()>) {
+    // A store that fails for a moment must not end the process; what was not done is still there.
     let ticking = async {
         loop {
-            tick(app).await?;
+            if let Err(error) = tick(app).await {
+                tracing::error!(%error, "the tick failed and comes again");
+            }
             app.clock.sleep(beat).await;
         }
     };
     let working = async {
-        // Short enough that a queued poll begins at once in a person's eyes.
-        const GLANCE: Duration = Duration::from_millis(200);
         loop {
-            if work(app).await? == 0 {
-                app.clock.sleep(GLANCE).await;
+            match work(app).await {
+                Ok(0) => app.clock.sleep(GLANCE).await,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the queue failed and is asked again");
+                    app.clock.sleep(beat).await;
+                }
             }
         }
     };
-    let for_ever = future::try_join(ticking, working).map(|ended: Result<((), ()), WorkerError>| ended.map(|_| ()));
-    futures::pin_mut!(for_ever, stop);
-    match future::select(for_ever, stop).await {
-        future::Either::Left((ended, _)) => ended,
-        future::Either::Right(((), _)) => Ok(()),
-    }
+    let for_ever = future::join(ticking, working);
+    future::select(pin!(for_ever), pin!(stop)).await;
 }

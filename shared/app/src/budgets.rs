@@ -21,8 +21,9 @@ const HUBSPOT_OUTBOUND: (Duration, u32) = (Duration::from_micros(111_112), 10);
 const HUBSPOT_ASSOCIATIONS: (Duration, u32) = (Duration::from_micros(111_112), 5);
 /// Search: 5 a second for the account, of which we take 2.
 const HUBSPOT_SEARCH: (Duration, u32) = (Duration::from_millis(500), 1);
-/// Kleer states no limit; these are manners.
-const KLEER: (Duration, u32) = (Duration::from_millis(250), 4);
+
+/// No pace is ever this far behind; an arrival later than this was written by another clock.
+const FAR: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
 /// How many slots one visit to the store takes.
 const SLICE: u32 = 4;
@@ -47,7 +48,8 @@ impl App {
 
     /// The budget towards Kleer.
     pub(crate) fn kleer_budget(&self, portal: PortalId) -> Budget {
-        self.budget(portal, "kleer", pace(KLEER), None, InFlight { start: 2, max: 2 })
+        let manners = Gcra::per_second(kleer::PER_SECOND, kleer::BURST);
+        self.budget(portal, "kleer", manners, None, kleer::IN_FLIGHT)
     }
 
     fn budget(
@@ -124,6 +126,9 @@ impl Shared {
 
     fn arithmetic(&self, arrivals: &Arrivals, slots: u32) -> (Arrivals, Vec<Timestamp>) {
         let now = self.clock.now();
+        // A clock that was set back must not make everybody wait until then.
+        let sane = |arrival: Option<Timestamp>| arrival.filter(|at| at.duration_since(now) < FAR);
+        let arrivals = Arrivals { total: sane(arrivals.total), outbound: sane(arrivals.outbound) };
         let (total, mut moments) = self.total.reserve(arrivals.total, now, slots);
         let mut next = Arrivals { total: Some(total), outbound: arrivals.outbound };
         if let Some(outbound) = &self.outbound {

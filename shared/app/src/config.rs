@@ -77,17 +77,17 @@ impl Config {
         let mut faults = Vec::new();
         let data_dir = PathBuf::from(or("DATA_DIR", "./data"));
         let config = Self {
-            kleer_base_url: base_url("KLEER_BASE_URL", or("KLEER_BASE_URL", "https://api.kleer.se/v1"), &mut faults),
+            kleer_base_url: base_url("KLEER_BASE_URL", or("KLEER_BASE_URL", kleer::BASE_URL), &mut faults),
             hubspot_base_url: base_url(
                 "HUBSPOT_BASE_URL",
                 or("HUBSPOT_BASE_URL", "https://api.hubapi.com"),
                 &mut faults,
             ),
-            hubspot_api_version: or("HUBSPOT_API_VERSION", "2026-09"),
+            hubspot_api_version: or("HUBSPOT_API_VERSION", hubspot::DEFAULT_VERSION),
             table_name: or("TABLE_NAME", "kleer-for-hubspot"),
             key_ring_file: variable("KEY_RING_FILE").map_or_else(|| data_dir.join("key-ring.json"), PathBuf::from),
             data_dir,
-            log: or("LOG", "info"),
+            log: log(or("LOG", "info"), &mut faults),
             static_portal: static_portal(&variable, &mut faults),
         };
         if faults.is_empty() { Ok(config) } else { Err(ConfigError(faults)) }
@@ -106,10 +106,18 @@ impl Config {
 }
 
 fn base_url(name: &str, url: String, faults: &mut Vec<String>) -> String {
-    if !url.starts_with("http://") && !url.starts_with("https://") {
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    if host.is_none_or(|host| host.is_empty() || host.starts_with('/') || host.contains(char::is_whitespace)) {
         faults.push(format!("{name} is {url:?}, which is no address: it must begin with https:// (or http://)"));
     }
     url.trim_end_matches('/').to_owned()
+}
+
+fn log(filter: String, faults: &mut Vec<String>) -> String {
+    if tracing_subscriber::EnvFilter::try_new(&filter).is_err() {
+        faults.push(format!("LOG is {filter:?}, which is no filter: say for example info, or info,sync=debug"));
+    }
+    filter
 }
 
 /// All four variables, or none of them.

@@ -37,7 +37,7 @@ pub enum ConnectError {
     #[error("portal {0} has not installed this app")]
     NotInstalled(PortalId),
     /// Credentials are missing.
-    #[error("portal {portal} has no {name} saved; save the credentials on the settings page")]
+    #[error("portal {portal} has no {name} saved; save the credentials again")]
     NoCredentials {
         /// The portal.
         portal: PortalId,

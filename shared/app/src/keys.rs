@@ -144,18 +144,22 @@ fn context(portal: PortalId, name: &str) -> String {
     format!("{portal}/{name}")
 }
 
+/// Written whole under another name first: a process killed in between leaves no half a ring, which would be the loss of
+/// every secret sealed later.
 fn write_private(path: &Path, file: &RingFile) -> std::io::Result<()> {
     use std::io::Write as _;
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
+    let draft = path.with_extension("new");
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut handle = options.open(path)?;
+    let mut handle = options.open(&draft)?;
     handle.write_all(&serde_json::to_vec_pretty(file)?)?;
-    handle.sync_all()
+    handle.sync_all()?;
+    std::fs::rename(draft, path)
 }
 
 #[cfg(test)]

@@ -40,12 +40,6 @@ impl Base {
         }
     }
 
-    /// Whether the property had a value.
-    #[must_use]
-    pub fn has(&self, property: &str) -> bool {
-        self.0.contains_key(property)
-    }
-
     /// One line, for the store: `name=hash;name=hash`.
     #[must_use]
     pub fn to_text(&self) -> String {

@@ -74,8 +74,10 @@ pub struct SyncPlan {
     pub deleted_in_hubspot: u64,
     /// Writes, in Kleer's order.
     pub changes: Vec<Change>,
-    /// Records that cannot be written; each is a problem.
+    /// Records that cannot be written; each is a problem, but those without a readable id share one.
     pub problems: Vec<Problem>,
+    /// How many records could not be read.
+    pub unreadable: u64,
     /// The earliest retry among the pausing.
     pub next_retry: Option<Timestamp>,
     /// Gone from Kleer without a record in HubSpot: nothing is left to be done or mended.
@@ -89,21 +91,21 @@ pub fn plan(
 ) -> SyncPlan {
     let mut plan = SyncPlan::empty(input.projector.spec().object);
     let mut seen = HashSet::with_capacity(input.bindings.len());
-    let mut nameless = false;
+    let mut nameless = 0_u64;
     for record in records {
         match record {
             Ok(record) if seen.insert(record.id) => plan.consider(input, &record),
             Ok(_) => {}
             Err(unreadable) => {
-                nameless |= unreadable.id.is_none();
+                nameless += u64::from(unreadable.id.is_none());
                 seen.extend(unreadable.id);
-                plan.unreadable(&unreadable);
+                plan.unreadable(&unreadable, nameless);
             }
         }
     }
     // An empty list is more likely a fault of the other side than a company that deleted everything, and a record without a
     // readable id may be any of those that seem to be missing.
-    if input.complete && !seen.is_empty() && !nameless {
+    if input.complete && !seen.is_empty() && nameless == 0 {
         plan.deactivate_missing(input, &seen);
     }
     plan
@@ -119,6 +121,7 @@ impl SyncPlan {
             deleted_in_hubspot: 0,
             changes: Vec::new(),
             problems: Vec::new(),
+            unreadable: 0,
             next_retry: None,
             vanished: Vec::new(),
         }
@@ -144,16 +147,23 @@ impl SyncPlan {
         }
     }
 
-    fn unreadable(&mut self, record: &UnreadableRecord) {
+    /// Records without a readable id share one problem, which counts them: there is nothing else to tell them apart by.
+    fn unreadable(&mut self, record: &UnreadableRecord, nameless: u64) {
         self.source += 1;
         let place =
             if record.field.is_empty() { "the record".to_owned() } else { format!("the field {}", record.field) };
-        self.problems.push(Problem {
+        let message = format!("Kleer's answer could not be read: {place}: {}.", record.message);
+        let problem = Problem {
             kleer_id: record.id,
-            message: format!("Kleer's answer could not be read: {place}: {}.", record.message),
+            message,
             remedy: "Look at the record in Kleer; if it looks right there, tell support.".to_owned(),
             ..Problem::new(self.object, ProblemCode::UnreadableRecord, KleerId(0))
-        });
+        };
+        match self.problems.iter_mut().find(|known| record.id.is_none() && known.kleer_id.is_none()) {
+            Some(known) => known.message = format!("{} There are {nameless} such records.", problem.message),
+            None => self.problems.push(problem),
+        }
+        self.unreadable += 1;
     }
 
     fn deactivate_missing(&mut self, input: &PlanInput<'_>, seen: &HashSet<KleerId>) {
@@ -180,6 +190,13 @@ impl SyncPlan {
             !seen.contains(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
         };
         self.vanished = input.bindings.iter().filter(recordless).map(|(id, _)| *id).collect();
+    }
+
+    /// How many records cannot be written.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        let others = self.problems.iter().filter(|problem| problem.code != ProblemCode::UnreadableRecord).count();
+        others as u64 + self.unreadable
     }
 
     /// How many changes are of that kind.
@@ -221,7 +238,7 @@ impl fmt::Display for SyncPlan {
             self.unchanged,
             self.pausing,
             self.deleted_in_hubspot,
-            self.problems.len()
+            self.refused()
         )?;
         for change in self.changes.iter().take(SHOWN) {
             writeln!(f, "  {change}")?;

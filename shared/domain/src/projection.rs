@@ -17,6 +17,8 @@ pub const KEY_PROPERTY: &str = "kleer_id";
 
 /// The most characters that a text property takes (contract hubspot-crm §10).
 const TEXT_LIMIT: usize = 65_536;
+/// The longest record in bytes, so that each fits into a message (`queue::BODY_LIMIT`) with room for names and keys.
+const RECORD_LIMIT: usize = 300_000;
 
 /// Property values in HubSpot's formats, by property name. An empty value means *no value*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +123,11 @@ impl Projector {
         self.spec
     }
 
+    /// The Kleer fields that are mapped.
+    pub fn fields(&self) -> impl Iterator<Item = &'static FieldSpec> {
+        self.targets.iter().filter_map(|target| target.field)
+    }
+
     /// Mapped properties that cannot be written in this portal.
     #[must_use]
     pub fn skipped(&self) -> &[String] {
@@ -149,6 +156,10 @@ impl Projector {
                 return Err(self.missing(record, target));
             }
             properties.insert(target.property.clone(), text);
+        }
+        let length: usize = properties.values().map(|text| escaped_length(text)).sum();
+        if length > RECORD_LIMIT {
+            return Err(self.too_long(record, length));
         }
         Ok(Properties(properties))
     }
@@ -179,6 +190,17 @@ impl Projector {
             message: format!("The default value does not fit the HubSpot property {property}: {}.", fault.message),
             remedy: format!("Change the default value on the mapping of {property}."),
             property: Some(target.property.clone()),
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+        })
+    }
+
+    fn too_long(&self, record: &SourceRecord, length: usize) -> Box<Problem> {
+        Box::new(Problem {
+            message: format!(
+                "The texts of the {} are {length} bytes together; {RECORD_LIMIT} can be carried.",
+                self.spec.label
+            ),
+            remedy: "Shorten its texts in Kleer, or map fewer of them.".to_owned(),
             ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
         })
     }
@@ -276,6 +298,11 @@ fn option(text: &str, definition: &PropertyDefinition) -> Result<String, RenderF
             ),
         }),
     }
+}
+
+/// The most bytes that a text takes in a message.
+fn escaped_length(text: &str) -> usize {
+    text.bytes().map(|byte| if byte < 0x20 { 6 } else { 1 + usize::from(matches!(byte, b'"' | b'\\')) }).sum()
 }
 
 /// A value between quotation marks, cut so that a message stays readable.

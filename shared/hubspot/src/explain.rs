@@ -68,7 +68,8 @@ fn connect_again(api: &ApiError) -> String {
                 and connect HubSpot again if this stays."
             .to_owned();
     }
-    "HubSpot does not accept this connection any more: connect HubSpot again.".to_owned()
+    "HubSpot does not accept this connection any more: connect HubSpot again (with a static token: save a new one)."
+        .to_owned()
 }
 
 fn not_allowed(api: &ApiError) -> String {

@@ -38,6 +38,6 @@ impl Groups<'_> {
     /// Makes a group. If it exists, [`crate::is_already_exists`].
     pub async fn create(&self, object_type: &str, group: &PropertyGroup) -> Result<PropertyGroup, Error> {
         let request = Request::post(self.api.paths().property_groups(object_type)).json(group);
-        self.api.send_for(request.kind("properties")).await
+        self.api.send_for(request.kind("create_properties")).await
     }
 }

@@ -39,8 +39,9 @@ pub struct Property {
     #[serde(deserialize_with = "wire::nullable")]
     pub options: Vec<PropertyOption>,
     /// Whether no two records may have the same value; only such a property can be upserted by. Fixed at creation.
-    #[serde(deserialize_with = "wire::flag")]
-    pub has_unique_value: bool,
+    /// None if HubSpot does not say.
+    #[serde(deserialize_with = "wire::told_flag")]
+    pub has_unique_value: Option<bool>,
     /// Computed by HubSpot.
     #[serde(deserialize_with = "wire::flag")]
     pub calculated: bool,
@@ -146,7 +147,7 @@ impl Properties<'_> {
     /// Never repeated after an unknown outcome; create again and accept "already exists".
     pub async fn create(&self, object_type: &str, property: &PropertyCreate) -> Result<Property, Error> {
         let request = Request::post(self.api.paths().properties(object_type)).json(property);
-        self.api.send_for(request.kind("properties")).await
+        self.api.send_for(request.kind("create_properties")).await
     }
 
     /// Makes several properties; some may be refused while others are made.
@@ -159,7 +160,7 @@ impl Properties<'_> {
             return Ok(BatchAnswer::default());
         }
         let path = self.api.paths().properties_batch(object_type, "create");
-        self.api.send_for(Request::post(path).json(&Inputs { inputs: properties }).kind("properties")).await
+        self.api.send_for(Request::post(path).json(&Inputs { inputs: properties }).kind("create_properties")).await
     }
 
     /// Reads the named properties; those that do not exist are among the errors or left out.

@@ -39,6 +39,11 @@ pub(crate) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error>
     Ok(text(Value::deserialize(from)?).is_some_and(|text| text == "true"))
 }
 
+/// The same where it matters that nothing was said.
+pub(crate) fn told_flag<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    Ok(text(Value::deserialize(from)?).map(|text| text == "true"))
+}
+
 /// `null` where a list or an object is documented counts as the empty one.
 pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())

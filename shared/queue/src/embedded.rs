@@ -184,6 +184,10 @@ impl Embedded {
             tracing::error!(queue = queue.as_str(), portal = %message.portal, "a message was handed out too often and is put aside");
             self.store.delete_message(message.portal, queue.as_str(), &message.id).await?;
         }
+        // Kept before it is handed out: a message that kills the process counts as handed out after the restart too.
+        for message in &batch {
+            self.store.put_message(message).await?;
+        }
         let deliver = |message: StoredMessage| Delivery {
             queue,
             portal: message.portal,
@@ -201,9 +205,22 @@ impl Embedded {
     }
 
     pub(crate) async fn put_back(&self, delivery: &Delivery, pause: Duration, now: Timestamp) -> Result<(), Error> {
+        self.change(delivery, |entry| entry.hidden_until = Some(later(now, pause))).await
+    }
+
+    pub(crate) async fn put_back_untried(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Error> {
+        let untried = |entry: &mut Entry| {
+            entry.hidden_until = Some(now);
+            entry.message.receive_count = entry.message.receive_count.saturating_sub(1);
+        };
+        self.change(delivery, untried).await
+    }
+
+    /// Changes a message that is out, and keeps what changed.
+    async fn change(&self, delivery: &Delivery, change: impl FnOnce(&mut Entry)) -> Result<(), Error> {
         let message = self.room(delivery.queue, |room| {
             let entry = room.entry(delivery)?;
-            entry.hidden_until = Some(later(now, pause));
+            change(entry);
             Some(entry.message.clone())
         });
         match message {

@@ -46,8 +46,9 @@ impl QueueName {
     }
 }
 
-/// The longest body of a message, in bytes: SQS's 1 MiB with room for attributes (contract toolchain).
-pub const BODY_LIMIT: usize = 1_000_000;
+/// The longest body of a message, in bytes: the embedded queue keeps a message in one item, and an item holds 400 KB.
+/// SQS would take 1 MiB (contract toolchain).
+pub const BODY_LIMIT: usize = 380_000;
 
 /// The most messages in one batch.
 pub const BATCH_LIMIT: usize = 10;
@@ -86,6 +87,8 @@ pub enum Handled {
     Done,
     /// It has to come again, after this long.
     Again(Duration),
+    /// It was not tried, because something before it has to come again; this delivery does not count.
+    NotYet,
 }
 
 /// A failure of the queue itself.
@@ -158,6 +161,16 @@ impl Queue {
     pub async fn put_back(&self, delivery: &Delivery, pause: Duration, now: Timestamp) -> Result<(), Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.put_back(delivery, pause, now).await,
+        }
+    }
+
+    /// Puts a message back that was not tried: this delivery does not count, and it can be handed out at once.
+    ///
+    /// # Errors
+    /// If the queue fails; the message comes again when its time runs out.
+    pub async fn put_back_untried(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Error> {
+        match &self.0 {
+            Backend::Embedded(embedded) => embedded.put_back_untried(delivery, now).await,
         }
     }
 

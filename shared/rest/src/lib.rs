@@ -35,4 +35,4 @@ pub use rate::Gcra;
 pub use redact::{Redactor, redact};
 pub use request::{Body, Idempotence, Request};
 pub use retry::{Attempted, Retry, decide};
-pub use transport::{Failure, Handler, Transport};
+pub use transport::{Failure, Handler, Network, Transport};

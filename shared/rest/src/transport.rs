@@ -38,9 +38,30 @@ pub enum Failure {
 #[derive(Clone)]
 pub enum Transport {
     /// Real HTTP.
-    Network(reqwest::Client),
+    Network(Network),
     /// No sockets; tests replay exactly.
     InProcess(Handler),
+}
+
+/// Connections to the outside, and to this machine: a proxy that the environment names is for the outside only.
+#[derive(Clone)]
+pub struct Network {
+    outside: reqwest::Client,
+    loopback: reqwest::Client,
+}
+
+impl Network {
+    fn to(&self, url: &http::Uri) -> &reqwest::Client {
+        let here = |host: &str| matches!(host, "localhost" | "[::1]") || host.starts_with("127.");
+        if url.host().is_some_and(here) { &self.loopback } else { &self.outside }
+    }
+}
+
+fn client(loopback: bool) -> Result<reqwest::Client, reqwest::Error> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that builds an HTTP client")]
+    let builder = reqwest::Client::builder();
+    let builder = if loopback { builder.no_proxy() } else { builder };
+    builder.redirect(reqwest::redirect::Policy::none()).connect_timeout(CONNECT_TIMEOUT).user_agent(USER_AGENT).build()
 }
 
 impl Transport {
@@ -50,14 +71,8 @@ impl Transport {
     /// # Errors
     /// If the TLS backend cannot start, which no retry will cure.
     pub fn network() -> Result<Transport, Error> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that builds an HTTP client")]
-        let builder = reqwest::Client::builder();
-        let client = builder
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .user_agent(USER_AGENT)
-            .build();
-        client.map(Transport::Network).map_err(|error| Error {
+        let clients = client(false).and_then(|outside| Ok(Network { outside, loopback: client(true)? }));
+        clients.map(Transport::Network).map_err(|error| Error {
             service: "network",
             method: String::new(),
             path: String::new(),
@@ -81,7 +96,7 @@ impl Transport {
         let transport = self.clone();
         async move {
             match transport {
-                Transport::Network(client) => over_network(&client, request).await,
+                Transport::Network(network) => over_network(network.to(request.uri()), request).await,
                 Transport::InProcess(handler) => handler(request).await,
             }
         }

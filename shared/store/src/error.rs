@@ -27,12 +27,6 @@ impl Error {
         Self::Unreadable { key: key.into(), message: message.to_string() }
     }
 
-    /// Whether the same call may succeed later.
-    #[must_use]
-    pub const fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_))
-    }
-
     pub(crate) fn from_sdk<E, R>(error: &SdkError<E, R>) -> Self
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,

@@ -101,8 +101,9 @@ impl Store {
         item.map_or(Ok(None), |item| moment(&item, "due_at"))
     }
 
-    /// Begins a run and answers its name, which no other run of the type ever has. None while another run holds the lease;
-    /// a run of the same `job` (an earlier delivery of the same message) is replaced.
+    /// Begins a run and answers its name, which no other run of the type ever has. None while another run holds the lease,
+    /// and if a run has begun since the `slot` that asked for this one was due; a run of the same `job` (an earlier delivery
+    /// of the same message) is replaced.
     ///
     /// # Errors
     /// If the table fails.
@@ -111,6 +112,7 @@ impl Store {
         portal: PortalId,
         object: ObjectType,
         job: &str,
+        slot: Timestamp,
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Option<RunId>, Error> {
@@ -120,11 +122,13 @@ impl Store {
                 "SET #run = if_not_exists(#run, :none) + :one, job = :job, started_at = :now, lease_until = :until REMOVE pages, done, finished_at, interrupted, {}",
                 COUNTS.join(", ")
             ))
-            .condition_expression("attribute_not_exists(lease_until) OR lease_until < :now OR job = :job")
+            .condition_expression("((attribute_not_exists(lease_until) OR lease_until < :now) \
+                 AND (attribute_not_exists(started_at) OR started_at <= :slot)) OR job = :job")
             .expression_attribute_names("#run", "run")
             .expression_attribute_values(":none", n(0))
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":job", s(job))
+            .expression_attribute_values(":slot", at(slot))
             .expression_attribute_values(":now", at(now))
             .expression_attribute_values(":until", at(lease_until));
         let started = conditional(update).await?;
@@ -183,6 +187,24 @@ impl Store {
             update = update.expression_attribute_values(format!(":{name}"), n(count));
         }
         conditional(update).await?.map(|item| read_report(object, &item)).transpose()
+    }
+
+    /// Lets a run's lease last longer. False if it is not the current one.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn renew_run(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        lease_until: Timestamp,
+    ) -> Result<bool, Error> {
+        let update = self
+            .current(portal, object, run)
+            .update_expression("SET lease_until = :until")
+            .expression_attribute_values(":until", at(lease_until));
+        conditional(update).await.map(|item| item.is_some())
     }
 
     /// Ends a run that did all its work. False if it is not the current one.

@@ -27,12 +27,4 @@ impl Store {
     pub async fn set_secret(&self, portal: PortalId, name: &str, secret: &SealedSecret) -> Result<(), Error> {
         self.set_document(&portal.to_string(), &format!("secret#{name}"), secret).await
     }
-
-    /// Forgets a secret.
-    ///
-    /// # Errors
-    /// If the table fails.
-    pub async fn forget_secret(&self, portal: PortalId, name: &str) -> Result<(), Error> {
-        self.delete_item(&portal.to_string(), &format!("secret#{name}")).await
-    }
 }

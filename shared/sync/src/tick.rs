@@ -19,7 +19,7 @@ const PER_SHARD: i32 = 1_000;
 /// Answers how many polls were queued.
 ///
 /// # Errors
-/// If the store or the queue fails; what is still due then is due at the next tick.
+/// If the index of what is due cannot be read. A slot that fails is logged and due again at the next tick.
 pub async fn tick(app: &App) -> Result<usize, TickError> {
     let now = app.clock.now();
     let shards = (0..schedule::DUE_SHARDS).map(|shard| app.store.due(shard, now, PER_SHARD));
@@ -28,7 +28,13 @@ pub async fn tick(app: &App) -> Result<usize, TickError> {
     let mut installations = HashMap::new();
     let mut queued = 0;
     for slot in due {
-        queued += usize::from(one(app, &slot, &mut installations).await?);
+        match one(app, &slot, &mut installations).await {
+            Ok(one) => queued += usize::from(one),
+            // One portal's trouble must not stop the clock of those behind it.
+            Err(error) => {
+                tracing::error!(portal = %slot.portal, object = %slot.object, %error, "a slot is left for the next tick");
+            }
+        }
     }
     Ok(queued)
 }

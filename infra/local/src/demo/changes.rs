@@ -32,8 +32,11 @@ impl KeptClock {
     /// Notes a moment that the clock is about to reach.
     fn keep(&self, moment: Timestamp) {
         if let Some(file) = &self.0 {
+            let draft = file.with_extension("new");
             let parent = file.parent().map_or(Ok(()), std::fs::create_dir_all);
-            drop(parent.and_then(|()| std::fs::write(file, moment.to_string())));
+            let written = parent.and_then(|()| std::fs::write(&draft, moment.to_string()));
+            // A clock that could not be kept only makes the next start wait a little.
+            drop(written.and_then(|()| std::fs::rename(draft, file)));
         }
     }
 

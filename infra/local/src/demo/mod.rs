@@ -13,7 +13,7 @@ use domain::{KleerCompanyId, ObjectType, PortalId};
 use rest::Clock;
 use sync::NewPortal;
 
-use crate::listener::{self, ListenError, listen};
+use crate::listener::{self, ListenError, listen, stop_signal};
 use crate::machine::{Home, Machine, StartError};
 use crate::output::{self, HubspotCalls, SecondRun, Summary};
 use crate::pretend::{self, Faults, Pretend, Scene};
@@ -52,7 +52,9 @@ pub enum DemoError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// A simulator could not start.
-    #[error("the simulators cannot keep their state: {0}")]
+    #[error(
+        "the simulators cannot keep their state in the data folder: {0}; choose another folder, or delete this one"
+    )]
     Simulators(std::io::Error),
     /// A port.
     #[error(transparent)]
@@ -85,12 +87,12 @@ impl std::fmt::Debug for Stage {
     }
 }
 
-/// The configuration of the demo: everything at its default, whatever the environment says, but for `LOG`.
-fn config(data: Option<&PathBuf>, log: &str) -> Result<Config, app::ConfigError> {
+/// The configuration of the demo: everything at its default, whatever the environment says. It logs nothing; what it has to
+/// say it prints.
+fn config(data: Option<&PathBuf>) -> Result<Config, app::ConfigError> {
     let data = data.map_or_else(|| "./data".to_owned(), |folder| folder.display().to_string());
     Config::read(|name| match name {
         "DATA_DIR" => Some(data.clone()),
-        "LOG" => Some(log.to_owned()),
         _ => None,
     })
 }
@@ -126,7 +128,7 @@ impl Stage {
         every_s: Option<u32>,
     ) -> Result<Self, DemoError> {
         let home = data.map_or(Home::Memory, |folder| Home::Folder(folder.clone()));
-        let machine = Machine::start(config(data, "info")?, &home, clock.clone(), pretend.transports()).await?;
+        let machine = Machine::start(config(data)?, &home, clock.clone(), pretend.transports()).await?;
         let new = NewPortal {
             portal: PortalId(pretend::PORTAL),
             kleer_company: KleerCompanyId(pretend::COMPANY),
@@ -174,10 +176,15 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
         }
         output::say(options.json, "Going on: every change in Kleer is synchronized within seconds. Ctrl-C ends.");
         let beat = Duration::from_secs(5);
-        worker::run(app, beat, changes::watch(&stage, &kept, options.json)).await?;
+        worker::run(app, beat, changes::watch(&stage, &kept, options.json)).await;
         Ok(summary.ok)
     };
-    let Some((own, kleer, hubspot)) = listeners else { return synchronizing.await };
+    let Some((own, kleer, hubspot)) = listeners else {
+        return tokio::select! {
+            done = synchronizing => done,
+            () = stop_signal() => { output::say(options.json, "Stopped before the end."); Ok(false) }
+        };
+    };
     let stop = std::future::pending::<()>();
     let simulators = pretend::serve(&stage.pretend, kleer, hubspot, stop);
     let listening = listener::serve(own, std::future::pending::<()>());
@@ -185,7 +192,7 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
         done = synchronizing => done,
         ended = simulators => { ended.map_err(DemoError::Simulators)?; Ok(false) }
         ended = listening => { ended.map_err(DemoError::Simulators)?; Ok(false) }
-        _ = tokio::signal::ctrl_c() => { output::say(options.json, "Stopped."); Ok(true) }
+        () = stop_signal() => { output::say(options.json, "Stopped."); Ok(!options.once) }
     }
 }
 
@@ -212,12 +219,12 @@ async fn summary(
         bars.during(rounds::until_in_sync(app, kept)).await?
     };
     let calls = app.calls.snapshot();
-    let before = writes(app);
+    let before = HubspotCalls::writes(&calls);
     rounds::once_more(app, kept).await?;
-    let writes = writes(app) - before;
+    let writes = HubspotCalls::writes(&app.calls.snapshot()) - before;
     let objects: BTreeMap<_, _> = first.into_iter().map(|(object, counts)| (object.as_str(), counts)).collect();
     let well = objects.values().all(|counts| counts.failed == 0 && counts.waiting == 0);
-    let done = objects.values().all(|c| c.created + c.updated + c.unchanged + c.excluded == c.source);
+    let done = objects.values().all(|c| c.created + c.updated + c.unchanged + c.excluded >= c.source);
     Ok(Summary {
         ok: well && done && writes == 0,
         objects,
@@ -226,12 +233,6 @@ async fn summary(
         second_run: SecondRun { writes },
         elapsed_s: seconds(started.elapsed()),
     })
-}
-
-/// Write calls to HubSpot so far, every attempt counted.
-fn writes(app: &app::App) -> u64 {
-    let HubspotCalls { requests, .. } = HubspotCalls::of(&app.calls.snapshot());
-    requests.batch_upsert + requests.batch_update + requests.associate
 }
 
 /// Seconds with one decimal.

@@ -51,7 +51,7 @@ fn every_refusal_says_what_to_do() {
     400 HubSpot refused the request: Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 1234567.
     400 HubSpot refused the request without saying why.
     401 HubSpot's access token has expired and could not be renewed in time: try again, and connect HubSpot again if this stays.
-    401 HubSpot does not accept this connection any more: connect HubSpot again.
+    401 HubSpot does not accept this connection any more: connect HubSpot again (with a static token: save a new one).
     403 HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.read.
     403 HubSpot has not granted this app a scope it needs here: connect HubSpot again and allow everything it asks for.
     403 HubSpot does not allow this in your portal: You may not do this.

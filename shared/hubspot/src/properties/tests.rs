@@ -33,7 +33,9 @@ fn a_property_of_the_contract() {
                 hidden: false,
             },
         ],
-        has_unique_value: false,
+        has_unique_value: Some(
+            false,
+        ),
         calculated: false,
         hidden: false,
         archived: false,

@@ -4,6 +4,7 @@ mod client;
 mod product;
 mod reading;
 
+use domain::projection::Projector;
 use domain::{ObjectSpec, ObjectType, SourceRecord, UnreadableRecord};
 
 /// The declaration of a type.
@@ -26,13 +27,13 @@ pub(crate) async fn list(object: ObjectType, kleer: &kleer::Api) -> Result<kleer
     }
 }
 
-/// Reads the listed records one at a time.
-pub(crate) fn records(
-    object: ObjectType,
-    listing: &kleer::Listing,
-) -> impl Iterator<Item = Result<SourceRecord, UnreadableRecord>> + '_ {
+/// Reads the mapped fields of the listed records, one record at a time.
+pub(crate) fn records<'a>(
+    listing: &'a kleer::Listing,
+    projector: &'a Projector,
+) -> impl Iterator<Item = Result<SourceRecord, UnreadableRecord>> + 'a {
     listing.records().map(move |document| match document {
-        Ok(document) => reading::read(spec(object), &document),
+        Ok(document) => reading::read(projector.fields(), &document),
         Err(error) => Err(UnreadableRecord { id: None, field: String::new(), message: error.to_string() }),
     })
 }

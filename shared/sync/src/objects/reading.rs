@@ -1,11 +1,14 @@
 //! From Kleer's document to the fields of a record, by what the declaration says of each field.
 
-use domain::{FieldKind, FieldSpec, KleerId, Money, ObjectSpec, SourceRecord, UnreadableRecord, Value};
+use domain::{FieldKind, FieldSpec, KleerId, Money, SourceRecord, UnreadableRecord, Value};
 use kleer::{Document, FieldError};
 use rust_decimal::Decimal;
 
-/// Reads all fields of a record.
-pub(super) fn read(spec: &'static ObjectSpec, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
+/// Reads the fields of a record that are asked for: one that nobody maps cannot spoil it.
+pub(super) fn read<'a>(
+    fields: impl IntoIterator<Item = &'a FieldSpec>,
+    document: &Document,
+) -> Result<SourceRecord, UnreadableRecord> {
     let unreadable = |id, FieldError { path, expected, found }| UnreadableRecord {
         id,
         field: path,
@@ -19,7 +22,7 @@ pub(super) fn read(spec: &'static ObjectSpec, document: &Document) -> Result<Sou
         Err(error) => return Err(unreadable(None, error)),
     };
     let mut record = SourceRecord { id, values: std::collections::BTreeMap::new() };
-    for field in spec.fields {
+    for field in fields {
         if let Some(value) = value(field, document).map_err(|error| unreadable(Some(id), error))? {
             record.values.insert(field.name, value);
         }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use app::{App, Written};
+use app::App;
 use domain::{Binding, Change, Counts, KleerId, PortalId, Progress, schedule};
 use jiff::Timestamp;
 use queue::{Envelope, Page};
@@ -14,11 +14,12 @@ use super::failure::Failure;
 use super::outcome::{Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
 use super::provision;
-use super::write::{Verdict, Work, write};
+use super::write::{Verdict, Work, Written, is_about_the_key, write};
 use crate::objects;
 
-/// How often a page is tried before its run is interrupted and planned again later.
-const TRIES: u32 = 8;
+/// How often a page is tried before its run is interrupted and planned again later. Each try is several of `rest`'s; more
+/// would keep the portal's other types waiting behind this one.
+const TRIES: u32 = 3;
 /// A taken binding is free again after this long, if its worker never came back.
 const HELD: Duration = Duration::from_secs(10 * 60);
 
@@ -77,6 +78,12 @@ impl Applying<'_> {
         let passing = pause.is_some_and(|pause| pause <= Duration::from_secs(60))
             && !matches!(failure, Failure::SchemaChanged(_));
         if passing && !self.last_try {
+            // A run that is being tried lives; without this, slow failures would outlast its lease.
+            let lease = schedule::later(self.app.clock.now(), LEASE);
+            let renewed = self.app.store.renew_run(self.portal, self.page.object, &self.page.run, lease).await;
+            if let Err(error) = renewed {
+                tracing::warn!(%error, "the lease of the run could not be renewed");
+            }
             return Err(self.again(delivery, None, failure.to_string()));
         }
         match self.interrupt(&failure).await {
@@ -110,40 +117,39 @@ impl Applying<'_> {
         let bound = |id| before.get(id).cloned().unwrap_or_default();
         let work: Vec<Work<'_>> =
             taken.iter().map(|change| Work { change, base: bound(&change.kleer_id).base }).collect();
-        let verdicts = match write(connection, &self.page.hubspot_object, &work, started).await {
-            Ok(verdicts) => verdicts,
-            Err(error) => {
-                self.release(taken.iter().map(|change| change.kleer_id)).await?;
-                return Err(Failure::Hubspot(error));
-            }
-        };
+        let Written { verdicts, failure } = write(connection, &self.page.hubspot_object, &work, started).await;
         self.app.written.extend(work.iter().zip(&verdicts).filter_map(|(work, verdict)| self.noted(work, verdict)));
-        if let Err(changed) = self.check_schema(&verdicts).await {
-            self.release(taken.iter().map(|change| change.kleer_id)).await?;
-            return Err(changed);
-        }
-        let setting = self.setting();
+        let failure = match failure {
+            Some(error) if is_about_the_key(&error) => Some(Failure::SchemaChanged(error.to_string())),
+            Some(error) => Some(Failure::Hubspot(error)),
+            None => self.schema_changed(&verdicts).await?,
+        };
+        // What was written is remembered, whatever failed beside it.
         let mut settled = Vec::with_capacity(taken.len());
         let mut again = Vec::new();
         for (change, verdict) in taken.iter().zip(verdicts) {
-            let verdict = if self.last_try { given_up(verdict) } else { verdict };
-            match settle(setting, change, &bound(&change.kleer_id), verdict) {
+            let verdict = match &failure {
+                Some(Failure::SchemaChanged(_)) if is_about_the_schema(&verdict) => Verdict::Again,
+                None if self.last_try => given_up(verdict),
+                _ => verdict,
+            };
+            match settle(self.setting(), change, &bound(&change.kleer_id), verdict) {
                 Some(one) => settled.push(one),
                 None => again.push(change.kleer_id),
             }
         }
-        settled.iter().for_each(|one| round.counts.add(&one.counts));
         round.again += again.len();
         self.release(again.into_iter()).await?;
-        self.commit(settled, &before).await?;
-        Ok(round)
+        round.counts.add(&self.commit(settled, &before).await?);
+        failure.map_or(Ok(round), Err)
     }
 
     /// A write for the log of this process.
-    fn noted(&self, work: &Work<'_>, verdict: &Verdict) -> Option<Written> {
+    fn noted(&self, work: &Work<'_>, verdict: &Verdict) -> Option<app::Written> {
         let Verdict::Written { id, created } = verdict else { return None };
+        tracing::debug!(kleer_id = work.change.kleer_id.0, hubspot_id = id.as_str(), created, "written");
         let sent = work.change.properties.filtered(|name, value| !work.base.matches(name, value));
-        Some(Written {
+        Some(app::Written {
             object: self.page.object,
             kleer_id: work.change.kleer_id,
             hubspot_id: id.clone(),
@@ -183,19 +189,19 @@ impl Applying<'_> {
         }
     }
 
-    /// Problems first, bindings last: the fingerprint is the commit mark.
-    async fn commit(&self, settled: Vec<Settled>, before: &HashMap<KleerId, Binding>) -> Result<(), Failure> {
+    /// Problems first, bindings last: the fingerprint is the commit mark. Counts what was committed.
+    async fn commit(&self, settled: Vec<Settled>, before: &HashMap<KleerId, Binding>) -> Result<Counts, Failure> {
         let Self { app, portal, page, .. } = self;
         for problem in settled.iter().filter_map(|one| one.problem.as_ref()) {
             tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{}", problem.message);
             app.store.set_problem(*portal, problem).await?;
         }
-        let well = |one: &&Settled| one.problem.is_none();
-        let had_problem = |one: &&Settled| before.get(&one.commit.kleer_id).is_some_and(|binding| binding.failures > 0);
-        let mended: Vec<KleerId> =
-            settled.iter().filter(well).filter(had_problem).map(|one| one.commit.kleer_id).collect();
+        let failed_before = |id| before.get(&id).is_some_and(|binding: &Binding| binding.failures > 0);
+        let mended = |one: &&Settled| one.problem.is_none() && failed_before(one.commit.kleer_id);
+        let mended: Vec<KleerId> = settled.iter().filter(mended).map(|one| one.commit.kleer_id).collect();
+        let counts: Vec<Counts> = settled.iter().map(|one| one.counts).collect();
         let commits: Vec<store::Commit> = settled.into_iter().map(|one| one.commit).collect();
-        app.store.commit_bindings(*portal, page.object, &commits, &self.holder()).await?;
+        let committed = app.store.commit_bindings(*portal, page.object, &commits, &self.holder()).await?;
         // A refused record is tried again when its own pause is over, not at the next regular slot.
         if let Some(retry_at) = commits.iter().filter_map(|commit| commit.binding.retry_at).min() {
             app.store.bring_forward(*portal, page.object, retry_at).await?;
@@ -203,7 +209,10 @@ impl Applying<'_> {
         for id in mended {
             app.store.clear_problem(*portal, page.object, id).await?;
         }
-        Ok(())
+        let mut total = Counts::default();
+        // A record that another worker took over meanwhile is counted there.
+        counts.iter().zip(committed).filter(|(_, committed)| *committed).for_each(|(counts, _)| total.add(counts));
+        Ok(total)
     }
 
     /// Counts the page and, if it was the last, ends the run.
@@ -231,20 +240,13 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// A property that is not there, or not writable, although we thought so: another look at the portal helps, another try
-    /// does not.
-    async fn check_schema(&self, verdicts: &[Verdict]) -> Result<(), Failure> {
-        let changed = |code: &str| matches!(code, "PROPERTY_DOESNT_EXIST" | "READ_ONLY_VALUE");
-        let unknown = verdicts.iter().find_map(|verdict| match verdict {
-            Verdict::Refused(error) => error.properties.iter().find(|error| changed(&error.code)),
-            _ => None,
-        });
-        let Some(unknown) = unknown else { return Ok(()) };
+    /// A property that is not as we thought: another look at the portal helps, another try does not.
+    async fn schema_changed(&self, verdicts: &[Verdict]) -> Result<Option<Failure>, Failure> {
+        let Some(unknown) = verdicts.iter().find(|verdict| is_about_the_schema(verdict)) else { return Ok(None) };
+        let Verdict::Refused(error) = unknown else { return Ok(None) };
         let schema = self.app.store.schema(self.portal, self.page.object).await?;
-        match schema {
-            Some(schema) if !provision::may_have_changed(self.app, &schema) => Ok(()),
-            _ => Err(Failure::SchemaChanged(unknown.message.clone())),
-        }
+        let known = schema.is_some_and(|schema| !provision::may_have_changed(self.app, &schema));
+        Ok((!known).then(|| Failure::SchemaChanged(error.to_string())))
     }
 
     async fn interrupt(&self, failure: &Failure) -> Result<(), store::Error> {
@@ -281,6 +283,12 @@ impl Applying<'_> {
         let page = self.page;
         Setting { object: page.object, hubspot_object: &page.hubspot_object, run: &page.run, now: self.app.clock.now() }
     }
+}
+
+/// Refused because a property is not there or cannot be written.
+fn is_about_the_schema(verdict: &Verdict) -> bool {
+    let changed = |code: &str| matches!(code, "PROPERTY_DOESNT_EXIST" | "READ_ONLY_VALUE");
+    matches!(verdict, Verdict::Refused(error) if error.properties.iter().any(|error| changed(&error.code)))
 }
 
 /// At the last try a record of which nothing is known counts as refused, so that it has a problem and a later retry.

@@ -9,6 +9,9 @@ const SOON: Duration = Duration::from_secs(60);
 /// When the whole account is refused for the time being and HubSpot does not say for how long.
 const LATER: Duration = Duration::from_secs(60 * 60);
 
+/// No service may keep us away for longer than this (477: at most a day, contract hubspot-crm §8), whatever it says.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -47,7 +50,7 @@ impl Failure {
                 rest::ErrorKind::Transient { retry_after } => {
                     // A daily limit and a portal that is being moved do not pass in a minute.
                     let shortest = if error.is_account_wide() { LATER } else { SOON };
-                    Some(retry_after.unwrap_or(shortest).max(SOON))
+                    Some(retry_after.unwrap_or(shortest).clamp(SOON, LONGEST))
                 }
                 _ => None,
             },

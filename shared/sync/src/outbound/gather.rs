@@ -10,7 +10,7 @@ use crate::objects;
 /// Everything a plan is made from.
 pub(super) struct Gathered {
     listing: kleer::Listing,
-    bindings: BindingIndex,
+    pub(super) bindings: BindingIndex,
 }
 
 /// Reads Kleer's list and our bindings.
@@ -36,6 +36,6 @@ impl Gathered {
             complete: self.listing.size().is_none_or(|size| size == self.listing.len() as u64),
             now: app.clock.now(),
         };
-        domain::plan(&input, objects::records(object, &self.listing))
+        domain::plan(&input, objects::records(&self.listing, &projector))
     }
 }

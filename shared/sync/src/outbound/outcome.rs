@@ -49,7 +49,8 @@ pub(super) fn settle(setting: Setting<'_>, change: &Change, before: &Binding, ve
             let problem = Problem {
                 hubspot_id: before.hubspot_id.clone(),
                 message: "The record was deleted in HubSpot; it is not made again by itself.".to_owned(),
-                remedy: "Recreate it from the settings page, or leave it deleted.".to_owned(),
+                remedy: "Leave it deleted; making it again at the press of a button comes with the settings page."
+                    .to_owned(),
                 ..Problem::new(setting.object, ProblemCode::DeletedInHubspot, change.kleer_id)
             };
             let binding = Binding { state: RecordState::DeletedInHubspot, ..next(setting, before) };

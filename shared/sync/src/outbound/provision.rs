@@ -67,7 +67,7 @@ pub(super) async fn foresee(
     let found = list(connection, settings).await?;
     let missing = missing(spec, settings, &found);
     let key = found.iter().find(|property| property.name == KEY_PROPERTY);
-    if key.is_some_and(|key| !key.has_unique_value) {
+    if key.is_some_and(|key| key.has_unique_value == Some(false)) {
         return schema(app, settings, &found);
     }
     let mut properties = definitions(settings, &found);
@@ -143,11 +143,13 @@ async fn create(connection: &Connection, settings: &ObjectSettings, missing: &[P
     match hubspot.groups().create(object, &group).await {
         Ok(_) => {}
         Err(error) if hubspot::is_already_exists(&error) => {}
+        // A group only sorts properties; if it is really missing, their creation says so.
+        Err(error) if is_no_batch(&error) => tracing::warn!(%error, "the property group could not be made"),
         Err(error) => return Err(Failure::Hubspot(error)),
     }
     match hubspot.properties().batch_create(object, missing).await {
         Ok(answer) if !answer.has_errors() => return Ok(()),
-        Err(error) if error.is_account_wide() => return Err(Failure::Hubspot(error)),
+        Err(error) if !is_no_batch(&error) => return Err(Failure::Hubspot(error)),
         Ok(_) | Err(_) => {}
     }
     for property in missing {
@@ -158,6 +160,11 @@ async fn create(connection: &Connection, settings: &ObjectSettings, missing: &[P
         }
     }
     Ok(())
+}
+
+/// A refusal of the batch itself, or of one of its members: one by one tells which.
+fn is_no_batch(error: &rest::Error) -> bool {
+    matches!(error.status, Some(400 | 404 | 405 | 409))
 }
 
 async fn read_until_visible(
@@ -180,7 +187,8 @@ async fn read_until_visible(
 fn schema(app: &App, settings: &ObjectSettings, found: &[Property]) -> Result<Schema, Failure> {
     let object = &settings.hubspot_object;
     let key = found.iter().find(|property| property.name == KEY_PROPERTY);
-    if !key.is_some_and(|key| key.has_unique_value) {
+    // A flag that is not told is taken to be set: the first upsert has the last word.
+    if key.is_none_or(|key| key.has_unique_value == Some(false)) {
         return Err(Failure::Portal(format!(
             "The property {KEY_PROPERTY} on {object} was there before this app and does not hold unique values, which HubSpot \
              cannot change later: rename or delete that property in HubSpot, then sync again."

@@ -4,7 +4,7 @@
 pub(crate) fn kleer(error: &rest::Error) -> String {
     match error.status {
         Some(401) => {
-            "Kleer does not accept the API key: make a new key in Kleer and save it on the settings page.".to_owned()
+            "Kleer does not accept the API key: make a new key in Kleer and save it in the settings (cargo local serve: KLEER_API_KEY).".to_owned()
         }
         Some(403) => "Kleer's API key may not read this kind of record, or belongs to another company: \
                       give the key's user the right in Kleer, or check the company id."
@@ -19,8 +19,13 @@ fn trouble(error: &rest::Error) -> String {
     let status = error.status.unwrap_or_default();
     let page = error.reason == rest::Reason::Representation || error.body.trim_start().starts_with('<');
     let what = match (error.status, error.reason) {
+        (_, rest::Reason::Unsendable) => {
+            return "Kleer's API key or address has characters that cannot be sent: check KLEER_API_KEY and \
+                    KLEER_BASE_URL."
+                .to_owned();
+        }
         (_, rest::Reason::TooLarge) => return "Kleer answered more than can be read.".to_owned(),
-        (_, rest::Reason::Connect) => "Kleer could not be reached".to_owned(),
+        (_, rest::Reason::Connect) => "Kleer could not be reached (check KLEER_BASE_URL and the network)".to_owned(),
         (None, _) => "Kleer did not give a whole answer in time".to_owned(),
         _ if page => format!("Kleer answered with a web page instead of data (status {status})"),
         (Some(200..=299), _) => format!("Kleer answered something that could not be read (status {status})"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::Connection;
 use domain::projection::KEY_PROPERTY;
 use domain::{Base, Change, ChangeKind, HubspotId, Properties};
-use hubspot::{ApiError, BatchAnswer, InputError, InputErrorKind, InputKey, Outcome, Update, Upsert};
+use hubspot::{ApiError, BatchAnswer, BatchRead, InputError, InputErrorKind, InputKey, Outcome, Update, Upsert};
 use jiff::Timestamp;
 
 /// How many single refusals one bisected batch may cost before the rest is taken to be refused alike.
@@ -44,16 +44,22 @@ pub(super) struct Work<'a> {
     pub(super) base: Base,
 }
 
-/// Writes the records of a page; one verdict each, in order.
-///
-/// # Errors
-/// If a whole call fails for a reason that is not one record's fault.
+/// What came of writing a page.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// One verdict per record, in order; [`Verdict::Again`] where a call failed.
+    pub(super) verdicts: Vec<Verdict>,
+    /// A call that failed for a reason that is not one record's fault. What other calls wrote stands.
+    pub(super) failure: Option<rest::Error>,
+}
+
+/// Writes the records of a page. A failed call never undoes what others have done.
 pub(super) async fn write(
     connection: &Connection,
     hubspot_object: &str,
     work: &[Work<'_>],
     run_started: Timestamp,
-) -> Result<Vec<Verdict>, rest::Error> {
+) -> Written {
     let objects = connection.hubspot.objects();
     let (mut upserts, mut updates) = (Vec::new(), Vec::new());
     let mut verdicts: Vec<Verdict> = work.iter().map(|_| Verdict::Nothing).collect();
@@ -65,16 +71,48 @@ pub(super) async fn write(
     }
     let (upsert_places, upserts): (Vec<usize>, Vec<Upsert>) = upserts.into_iter().unzip();
     let (update_places, updates): (Vec<usize>, Vec<Update>) = updates.into_iter().unzip();
-    let (upserted, updated) = futures::future::try_join(
+    let (mut upserted, updated) = futures::future::join(
         batches(&upserts, async |inputs: &[Upsert]| objects.batch_upsert(hubspot_object, inputs).await),
         batches(&updates, async |inputs: &[Update]| objects.batch_update(hubspot_object, inputs).await),
     )
-    .await?;
-    let outcomes = upsert_places.into_iter().zip(upserted).chain(update_places.into_iter().zip(updated));
+    .await;
+    if upserted.failure.is_none() {
+        upserted.failure = look_up(connection, hubspot_object, &upserts, &mut upserted.outcomes).await;
+    }
+    let outcomes =
+        upsert_places.into_iter().zip(upserted.outcomes).chain(update_places.into_iter().zip(updated.outcomes));
     for (place, outcome) in outcomes {
         verdicts[place] = verdict(outcome, work[place].change.hubspot_id.is_none(), run_started);
     }
-    Ok(verdicts)
+    Written { verdicts, failure: upserted.failure.or(updated.failure) }
+}
+
+/// Reads the records about which an upsert's answer said nothing: they may have been made.
+async fn look_up(
+    connection: &Connection,
+    hubspot_object: &str,
+    upserts: &[Upsert],
+    outcomes: &mut [Outcome],
+) -> Option<rest::Error> {
+    let unknown: Vec<usize> = (0..outcomes.len()).filter(|&place| outcomes[place] == Outcome::Unknown).collect();
+    for places in unknown.chunks(hubspot::BATCH_LIMIT) {
+        let read = BatchRead {
+            ids: places.iter().map(|&place| upserts[place].id.clone()).collect(),
+            id_property: Some(KEY_PROPERTY.to_owned()),
+            properties: vec![KEY_PROPERTY.to_owned()],
+        };
+        match connection.hubspot.objects().batch_read(hubspot_object, &read).await {
+            Ok(answer) => {
+                for (&place, outcome) in places.iter().zip(answer.outcomes_of(&read.keys())) {
+                    if matches!(outcome, Outcome::Written { .. }) {
+                        outcomes[place] = outcome;
+                    }
+                }
+            }
+            Err(error) => return Some(error),
+        }
+    }
+    None
 }
 
 /// A first write sends what has a value; the id is repeated among the properties, which is harmless (contract hubspot-crm §4).
@@ -99,23 +137,31 @@ fn update(id: &HubspotId, work: &Work<'_>) -> Option<Update> {
     })
 }
 
+/// What came of several inputs.
+#[derive(Debug, Default)]
+struct Outcomes {
+    /// One per input, in order; unknown where a call failed.
+    outcomes: Vec<Outcome>,
+    /// The first call that failed as a call.
+    failure: Option<rest::Error>,
+}
+
 /// Sends inputs in batches of what HubSpot takes, side by side; the budget decides how many are in flight.
-async fn batches<I>(
-    inputs: &[I],
-    send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>,
-) -> Result<Vec<Outcome>, rest::Error>
+async fn batches<I>(inputs: &[I], send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>) -> Outcomes
 where
     for<'a> InputKey<'a>: From<&'a I>,
 {
     let batches = inputs.chunks(hubspot::BATCH_LIMIT).map(|batch| bisected(batch, &send));
-    Ok(futures::future::try_join_all(batches).await?.into_iter().flatten().collect())
+    let mut all = Outcomes::default();
+    for one in futures::future::join_all(batches).await {
+        all.outcomes.extend(one.outcomes);
+        all.failure = all.failure.or(one.failure);
+    }
+    all
 }
 
 /// Sends a batch; if HubSpot refuses it as a whole, its halves, down to the records that are to blame.
-async fn bisected<I>(
-    inputs: &[I],
-    send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>,
-) -> Result<Vec<Outcome>, rest::Error>
+async fn bisected<I>(inputs: &[I], send: impl AsyncFn(&[I]) -> Result<BatchAnswer, rest::Error>) -> Outcomes
 where
     for<'a> InputKey<'a>: From<&'a I>,
 {
@@ -134,15 +180,28 @@ where
                 let middle = from + (to - from) / 2;
                 parts.extend([(middle, to), (from, middle)]);
             }
-            Err(error) => return Err(error),
+            Err(error) => return Outcomes { outcomes, failure: Some(error) },
         }
     }
-    Ok(outcomes)
+    Outcomes { outcomes, failure: None }
 }
 
-/// A refusal of data rather than of the call.
+/// A refusal of data rather than of the call. A bare 404 is a wrong address; one that names a missing record is not.
 fn is_about_records(error: &rest::Error) -> bool {
-    matches!(error.status, Some(400 | 409 | 413 | 422))
+    match error.status {
+        Some(400) => !is_about_the_key(error),
+        Some(404) => ApiError::of(error).category == "OBJECT_NOT_FOUND",
+        status => matches!(status, Some(409 | 413 | 422)),
+    }
+}
+
+/// Whether HubSpot says that `kleer_id` cannot identify records (any more): "Unable to perform update/upsert by non-unique
+/// 0-2 property kleer_id …" (contract hubspot-crm §4).
+pub(super) fn is_about_the_key(error: &rest::Error) -> bool {
+    error.status == Some(400) && {
+        let message = ApiError::of(error).message;
+        message.contains("non-unique") && message.contains(KEY_PROPERTY)
+    }
 }
 
 fn verdict(outcome: Outcome, unbound: bool, run_started: Timestamp) -> Verdict {

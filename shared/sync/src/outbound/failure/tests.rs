@@ -86,10 +86,10 @@ fn pauses_after_other_troubles() {
     60 s: the table did not answer: busy
     60 s: the table did not answer: busy
     at the next slot: portal 4242 has not installed this app
-    at the next slot: portal 4242 has no kleer_key saved; save the credentials on the settings page
+    at the next slot: portal 4242 has no kleer_key saved; save the credentials again
     at the next slot: The property kleer_id is not unique.
     60 s: the properties of the portal have changed; they are read again (no such property)
     60 s: 3 records must be written again
-    at the next slot: HubSpot does not accept this connection any more: connect HubSpot again.
+    at the next slot: HubSpot does not accept this connection any more: connect HubSpot again (with a static token: save a new one).
     ");
 }

@@ -14,7 +14,7 @@ fn kleers_refusals() {
     ];
     let lines = rows.map(|(status, body)| kleer(&rest::Error { service: "kleer", ..error(status, body) }));
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Kleer does not accept the API key: make a new key in Kleer and save it on the settings page.
+    Kleer does not accept the API key: make a new key in Kleer and save it in the settings (cargo local serve: KLEER_API_KEY).
     Kleer's API key may not read this kind of record, or belongs to another company: give the key's user the right in Kleer, or check the company id.
     Kleer does not know this company: check the company id and KLEER_BASE_URL.
     Kleer has an internal problem (status 500); it is tried again by itself: The client is locked.
@@ -66,7 +66,7 @@ fn kleer_out_of_reach() {
         check(Some(400), Reason::Status),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    Kleer could not be reached; it is tried again by itself.
+    Kleer could not be reached (check KLEER_BASE_URL and the network); it is tried again by itself.
     Kleer did not give a whole answer in time; it is tried again by itself.
     Kleer answered more than can be read.
     Kleer answered something that could not be read (status 200); it is tried again by itself.

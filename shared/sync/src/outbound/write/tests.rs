@@ -6,7 +6,9 @@ use futures::FutureExt as _;
 use hubspot::{ApiError, BatchAnswer, Outcome, Record, Update};
 use jiff::Timestamp;
 
-use super::{BISECT_LIMIT, Verdict, Work, batches, bisected, update, upsert, verdict};
+use super::{
+    BISECT_LIMIT, Verdict, Work, batches, bisected, is_about_records, is_about_the_key, update, upsert, verdict,
+};
 use crate::outbound::tests::error;
 
 fn change(pairs: &[(&str, &str)]) -> Change {
@@ -80,7 +82,8 @@ impl Fake {
     /// The outcomes of so many records; the fake answers at once.
     fn write(&self, count: usize, status: u16) -> Result<Vec<Outcome>, rest::Error> {
         let inputs = updates(count);
-        bisected(&inputs, async |inputs: &[Update]| self.answer(inputs, status)).now_or_never().unwrap()
+        let done = bisected(&inputs, async |inputs: &[Update]| self.answer(inputs, status)).now_or_never().unwrap();
+        done.failure.map_or(Ok(done.outcomes), Err)
     }
 }
 
@@ -148,9 +151,10 @@ fn more_than_a_batch_goes_in_batches() {
         fake.answer(inputs, 400)
     };
     // Every outcome is checked to be that of its own record.
-    assert_eq!(refused(&batches(&inputs, send).now_or_never().unwrap().unwrap()), [7, 250]);
+    assert_eq!(refused(&batches(&inputs, send).now_or_never().unwrap().outcomes), [7, 250]);
     assert!(fake.calls.get() <= 2 * (2 * 7 + 1) + 2);
-    assert_eq!(batches(&[], async |inputs: &[Update]| fake.answer(inputs, 400)).now_or_never().unwrap().unwrap(), []);
+    let nothing = batches(&[], async |inputs: &[Update]| fake.answer(inputs, 400)).now_or_never().unwrap();
+    assert_eq!(nothing.outcomes, []);
 }
 
 #[test]
@@ -220,4 +224,26 @@ fn verdicts_on_what_was_not() {
     Again | Again
     refused Other | refused Other
     ");
+}
+
+#[test]
+fn a_failed_call_leaves_what_others_have_done() {
+    // The second batch of three fails as a call.
+    let fake = Fake::new([150]);
+    let inputs = updates(300);
+    let done = batches(&inputs, async |inputs: &[Update]| fake.answer(inputs, 503)).now_or_never().unwrap();
+    assert_eq!(done.failure.unwrap().status, Some(503));
+    let written = |outcome: &Outcome| matches!(outcome, Outcome::Written { .. });
+    assert_eq!(done.outcomes.iter().filter(|outcome| written(outcome)).count(), 200);
+    assert!(done.outcomes[100..200].iter().all(|outcome| *outcome == Outcome::Unknown));
+}
+
+#[test]
+fn what_is_about_one_record_and_what_is_about_the_call() {
+    let about = |status, body: &str| (is_about_records(&error(status, body)), is_about_the_key(&error(status, body)));
+    let key = r#"{"category":"VALIDATION_ERROR","message":"Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 1"}"#;
+    assert_eq!(about(400, key), (false, true));
+    assert_eq!(about(400, r#"{"category":"VALIDATION_ERROR","message":"bad"}"#), (true, false));
+    assert_eq!(about(404, r#"{"category":"OBJECT_NOT_FOUND","message":"gone"}"#), (true, false));
+    assert_eq!(about(404, r#"{"message":"resource not found"}"#), (false, false));
 }
