@@ -39,7 +39,7 @@ pub enum PlanError {
 /// If the demo cannot start.
 pub async fn demo(object: ObjectType, json: bool) -> Result<(), PlanError> {
     let scene = Scene { seed: 1, clients: 500, products: 100, faults: Faults::None, latency: false };
-    let stage = Stage::set(&scene, &Clock::system(), None, None).await?;
+    let stage = Stage::set(&scene, &Clock::system(), None, None, &ObjectType::ALL).await?;
     show(&plan(&stage.machine.app, PortalId(pretend::PORTAL), object).await?, json);
     Ok(())
 }

@@ -38,7 +38,7 @@ struct Arrivals {
 impl App {
     /// The budgets of outbound work towards HubSpot.
     pub(crate) fn hubspot_budgets(&self, portal: PortalId) -> hubspot::Budgets {
-        let six = InFlight { start: 3, max: 6 };
+        let six = InFlight { start: 4, max: 6 };
         hubspot::Budgets {
             objects: self.budget(portal, "hubspot", pace(HUBSPOT_TOTAL), Some(pace(HUBSPOT_OUTBOUND)), six),
             search: self.budget(portal, "search", pace(HUBSPOT_SEARCH), None, InFlight { start: 1, max: 2 }),

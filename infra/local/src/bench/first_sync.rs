@@ -21,7 +21,7 @@ const TARGET_RATIO: u128 = 125;
 /// Measures.
 pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
     let scene = Scene { seed: 1, clients: CLIENTS, products: 0, faults: Faults::None, latency: true };
-    let stage = Stage::set(&scene, &Clock::system(), None, None).await?;
+    let stage = Stage::set(&scene, &Clock::system(), None, None, &[ObjectType::Client]).await?;
     let app = &stage.machine.app;
     let started = Instant::now();
     worker::tick(app).await?;

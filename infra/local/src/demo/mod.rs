@@ -98,7 +98,7 @@ fn config(data: Option<&PathBuf>) -> Result<Config, app::ConfigError> {
 }
 
 impl Stage {
-    /// Starts simulators and app and connects the demo portal.
+    /// Starts simulators and app and connects the demo portal with these types switched on.
     ///
     /// # Errors
     /// If a folder cannot be used.
@@ -107,18 +107,19 @@ impl Stage {
         clock: &Clock,
         data: Option<&PathBuf>,
         every_s: Option<u32>,
+        objects: &[ObjectType],
     ) -> Result<Self, DemoError> {
         let pretend = Pretend::start(scene, clock, data.map(PathBuf::as_path)).map_err(DemoError::Simulators)?;
-        Self::over(pretend, clock, data, every_s).await
+        Self::over(pretend, clock, data, every_s, objects).await
     }
 
-    /// The same with simulators that forget everything and know no limits; for preparing benchmarks.
+    /// The same for clients alone, with simulators that forget everything; for preparing benchmarks.
     ///
     /// # Errors
     /// If a folder cannot be used.
     pub async fn set_unlimited(scene: &Scene, clock: &Clock, data: &PathBuf) -> Result<Self, DemoError> {
         let pretend = Pretend::start(scene, clock, None).map_err(DemoError::Simulators)?;
-        Self::over(pretend, clock, Some(data), None).await
+        Self::over(pretend, clock, Some(data), None, &[ObjectType::Client]).await
     }
 
     async fn over(
@@ -126,6 +127,7 @@ impl Stage {
         clock: &Clock,
         data: Option<&PathBuf>,
         every_s: Option<u32>,
+        objects: &[ObjectType],
     ) -> Result<Self, DemoError> {
         let home = data.map_or(Home::Memory, |folder| Home::Folder(folder.clone()));
         let machine = Machine::start(config(data)?, &home, clock.clone(), pretend.transports()).await?;
@@ -133,7 +135,7 @@ impl Stage {
             portal: PortalId(pretend::PORTAL),
             kleer_company: KleerCompanyId(pretend::COMPANY),
             credentials: Credentials { access_token: pretend::APP_TOKEN.into(), kleer_key: pretend::KLEER_KEY.into() },
-            objects: ObjectType::ALL.to_vec(),
+            objects: objects.to_vec(),
             every_s,
         };
         sync::set_up_portal(&machine.app, &new).await?;
@@ -160,7 +162,7 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
         None => None,
         Some(port) => Some((listen(port).await?, listen(port + 1).await?, listen(port + 2).await?)),
     };
-    let stage = Stage::set(&scene, &clock, options.data.as_ref(), Some(EVERY_S)).await?;
+    let stage = Stage::set(&scene, &clock, options.data.as_ref(), Some(EVERY_S), &ObjectType::ALL).await?;
     greet(options);
     let app = &stage.machine.app;
     let synchronizing = async {

@@ -18,8 +18,8 @@ const GROUP: &str = "kleer";
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 /// Properties that were read this recently are not read again because of a value that does not fit.
 const SETTLES: Duration = Duration::from_secs(120);
-/// A new property is readable within a second (contract hubspot-crm §7).
-const VISIBLE_AFTER: Duration = Duration::from_millis(700);
+/// A new property is readable after 0.25 to 0.7 s (contract hubspot-crm §7); looked for this often.
+const VISIBLE_AFTER: Duration = Duration::from_millis(350);
 
 /// The portal's properties for a type, from memory if that is fresh, with everything made that the mappings need.
 ///
@@ -173,7 +173,7 @@ async fn read_until_visible(
     settings: &ObjectSettings,
     made: &[PropertyCreate],
 ) -> Result<Vec<Property>, Failure> {
-    const TRIES: u32 = 5;
+    const TRIES: u32 = 10;
     for _ in 0..TRIES {
         app.clock.sleep(VISIBLE_AFTER).await;
         let found = list(connection, settings).await?;
