@@ -125,7 +125,7 @@ fn one_upsert_each_and_nothing_the_second_time() {
         batch_read: 0,
         associate: 0,
         search: 0,
-        properties: 8,
+        properties: 10,
         other: 0,
     }
     ");
