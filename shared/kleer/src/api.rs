@@ -64,33 +64,30 @@ impl Api {
 
     /// Reads a list that is not paged.
     pub(crate) async fn list(&self, path: &str, key: &str, kind: &'static str) -> Result<Listing, Error> {
-        Listing::read(&self.get(path, kind).await?, key)
+        Listing::read(&self.ask(self.reading(path, kind)).await?, key)
     }
 
     /// Reads one record, which must have an id.
     pub(crate) async fn get_record(&self, path: &str, kind: &'static str) -> Result<Document, Error> {
-        let answer = self.get(path, kind).await?;
-        let document: Document = answer.json()?;
-        document.id().map_err(|error| answer.malformed(error))?;
-        Ok(document)
+        record_in(&self.ask(self.reading(path, kind)).await?)
     }
 
     /// Reads one document that need not have an id.
     pub(crate) async fn get_document(&self, path: &str, kind: &'static str) -> Result<Document, Error> {
-        self.get(path, kind).await?.json()
+        self.ask(self.reading(path, kind)).await?.json()
     }
 
     /// Creates a record with one `PUT`, never repeated, and answers its id if Kleer said it.
     pub(crate) async fn create(&self, path: &str, record: &Document, kind: &'static str) -> Result<Option<i64>, Error> {
         let request = self.request(Request::put(self.path(path)), kind).json(record);
-        id_of_answer(&self.client.send(request).await?)
+        id_of_answer(&self.ask(request).await?)
     }
 
     /// Saves a whole record with a `POST`, and once more if nobody knows what became of it: the same document twice
     /// is as good as once (contract kleer-api §2). Not for agreements, where each save makes a revision.
     pub(crate) async fn update(&self, path: &str, record: &Document, kind: &'static str) -> Result<(), Error> {
         // Sent as `Once`, because a longer row of repetitions would only repeat a business error.
-        let request = self.request(Request::post(self.path(path)), kind).json(record);
+        let request = self.saving(path, record, kind);
         match self.save(request.clone()).await {
             Err(first) if first.outcome_unknown() => {
                 self.save(request).await.map_err(|second| repeated(&first, second))
@@ -100,11 +97,22 @@ impl Api {
     }
 
     async fn save(&self, request: Request) -> Result<(), Error> {
-        id_of_answer(&self.client.send(request).await?).map(drop)
+        id_of_answer(&self.ask(request).await?).map(drop)
     }
 
-    async fn get(&self, path: &str, kind: &'static str) -> Result<Answer, Error> {
-        self.client.send(self.request(Request::get(self.path(path)), kind)).await
+    /// A read, to which a query may be added.
+    pub(crate) fn reading(&self, path: &str, kind: &'static str) -> Request {
+        self.request(Request::get(self.path(path)), kind)
+    }
+
+    /// A save, never repeated by itself.
+    pub(crate) fn saving(&self, path: &str, record: &Document, kind: &'static str) -> Request {
+        self.request(Request::post(self.path(path)), kind).json(record)
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn ask(&self, request: Request) -> Result<Answer, Error> {
+        self.client.send(request).await
     }
 
     fn path(&self, path: &str) -> String {
@@ -114,6 +122,13 @@ impl Api {
     fn request(&self, request: Request, kind: &'static str) -> Request {
         request.kind(kind).budget("kleer").timeout(TIMEOUT)
     }
+}
+
+/// The record in an answer, which must have an id.
+pub(crate) fn record_in(answer: &Answer) -> Result<Document, Error> {
+    let document: Document = answer.json()?;
+    document.id().map_err(|error| answer.malformed(error))?;
+    Ok(document)
 }
 
 /// The id in the answer to a create or a save: `{"id":n}`, a bare number, a numeric string; or nothing, since the

@@ -1,16 +1,17 @@
 //! The answer of a list, read one record at a time.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 
 use bytes::Bytes;
 use rest::{Answer, Error};
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::json::{Document, FieldError};
+use crate::json::{Document, FieldError, id_in};
 
 /// A list as Kleer answered it: one object with one plural key holding the array (contract kleer-api §3, rules 2 and
 /// 3).
@@ -90,6 +91,24 @@ impl Listing {
         let records = self.records().filter_map(Result::ok);
         records.filter(|record| record.text("foreign-id") == Ok(Some(foreign_id))).collect()
     }
+}
+
+impl Listing {
+    /// Drops the records whose id was seen before, and remembers the ids of the others. Records without a readable id
+    /// stay: whoever reads them will say what is wrong.
+    pub(crate) fn keep_new(&mut self, seen: &mut HashSet<i64>) {
+        self.records.retain(|place| id_of(&self.body[place.clone()]).is_none_or(|id| seen.insert(id)));
+    }
+}
+
+/// The id of a record, without reading the rest of it.
+fn id_of(record: &[u8]) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Identified {
+        id: Value,
+    }
+    let identified: Identified = serde_json::from_slice(record).ok()?;
+    id_in(&identified.id).ok().flatten()
 }
 
 impl fmt::Debug for Listing {

@@ -2,17 +2,17 @@ use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
 use insta::assert_snapshot;
-use rest::{Budget, Calls, Clock, Error, Gcra, Transport};
+use rest::{Clock, Error, Transport};
 
-use super::{Api, BURST, IN_FLIGHT, PER_SECOND};
+use super::Api;
 use crate::error::{is_business_error, message};
 use crate::json::Document;
+use crate::tests::over;
 
 type Answers = &'static [(u16, &'static str)];
 
 /// A Kleer that gives these answers in turn, the last one again and again; and the log of what it was asked.
 fn pretend(answers: Answers) -> (Api, Clock, Arc<Mutex<Vec<String>>>) {
-    let clock = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
     let log = Arc::new(Mutex::new(Vec::new()));
     let seen = log.clone();
     let transport = Transport::in_process(Arc::new(move |request| {
@@ -24,9 +24,7 @@ fn pretend(answers: Answers) -> (Api, Clock, Arc<Mutex<Vec<String>>>) {
         let response = http::Response::builder().status(status).body(body.as_bytes().into()).unwrap();
         async move { Ok(response) }.boxed()
     }));
-    let budget = Budget::local(clock.clone(), Gcra::per_second(PER_SECOND, BURST), IN_FLIGHT);
-    let (key, calls) = ("demo-key".into(), Arc::new(Calls::default()));
-    let api = Api::connect("http://kleer/v1/", transport, clock.clone(), 7, key, budget, calls);
+    let (api, clock) = over(transport);
     (api, clock, log)
 }
 
