@@ -11,12 +11,17 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Command, Seed};
+use crate::{Command, More, Seed};
 
-/// The first line.
-#[derive(Serialize, Deserialize)]
-struct Birth {
-    seed: Option<Seed>,
+/// The first line: what the state began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Birth {
+    pub(crate) seed: Option<Seed>,
+    #[serde(default, skip_serializing_if = "More::is_nothing")]
+    pub(crate) more: More,
+    /// When it began, if that matters: invented invoices are dated by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<Timestamp>,
 }
 
 /// Every other line.
@@ -33,11 +38,11 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens or begins the journal in `folder`. Returns it with the seed it was begun with and what it holds.
+    /// Opens or begins the journal in `folder`. Returns it with what it was begun with and what it holds.
     ///
     /// # Errors
     /// What the file system says, or `InvalidData` for a line, not the last, that is no entry.
-    pub(crate) fn open(folder: &Path, seed: Option<Seed>) -> io::Result<(Journal, Option<Seed>, Vec<Command>)> {
+    pub(crate) fn open(folder: &Path, birth: Birth) -> io::Result<(Journal, Birth, Vec<Command>)> {
         std::fs::create_dir_all(folder)?;
         let path = folder.join("journal.jsonl");
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
@@ -49,12 +54,12 @@ impl Journal {
         let mut journal = Journal { file };
         let mut lines = bytes[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         let Some(first) = lines.next() else {
-            journal.write(&Birth { seed })?;
-            return Ok((journal, seed, Vec::new()));
+            journal.write(&birth)?;
+            return Ok((journal, birth, Vec::new()));
         };
-        let birth: Birth = parse(first)?;
+        let birth = parse(first)?;
         let commands = lines.map(|line| parse::<Entry>(line).map(|entry| entry.command)).collect::<io::Result<_>>()?;
-        Ok((journal, birth.seed, commands))
+        Ok((journal, birth, commands))
     }
 
     /// Appends a change.

@@ -17,12 +17,16 @@ mod traffic;
 pub use faults::{Fault, Faults};
 pub use options::{Latency, Options};
 pub use refusal::Refusal;
-pub use seed::Seed;
+pub use seed::{More, Seed};
 pub use simulator::{Broken, Simulator};
 pub use state::{
-    AccessType, Address, Change, Client, Command, Company, CompanyInformation, DeliveryType, Editor, Kind, Outcome,
-    Product, Reference, State, User,
+    AccessType, Act, Address, Agreement, AgreementRow, Change, Client, Command, Company, CompanyInformation,
+    DeliveryType, Discount, Editor, Invoice, InvoiceRow, InvoiceTemplate, Kind, Outcome, Period, Product, Project,
+    Reference, State, User,
 };
-pub use switches::{EmptyList, OmittedActive, Rate, Spelling, Switches, UnknownElements};
+pub use switches::{
+    AgreementPath, AgreementUpdate, DateTimes, EmptyList, InvoiceDelete, InvoiceOrder, NoDate, OmittedActive,
+    ProjectStatus, Rate, Spelling, Switches, UnknownElements,
+};
 pub use time::Time;
 pub use traffic::{Count, Counters, RequestRecord, Unexpected};

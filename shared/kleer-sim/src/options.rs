@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Faults, Seed, Switches};
+use crate::{Faults, More, Seed, Switches};
 
 /// How a simulator starts. The default is the demo company (id 1, key `demo-key`) without clients and products, no
 /// faults and no latency.
@@ -11,6 +11,8 @@ use crate::{Faults, Seed, Switches};
 pub struct Options {
     /// Fills company 1 with invented data. A simulator that is reopened from its folder keeps the seed it was born with.
     pub seed: Option<Seed>,
+    /// What else the seed invents: invoices, agreements and projects. Nothing without a seed; kept like the seed.
+    pub more: More,
     /// The guesses about the real service to start with.
     pub switches: Switches,
     /// The faults to start with; they are not journaled.

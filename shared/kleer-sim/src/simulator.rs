@@ -17,7 +17,7 @@ use crate::{
     control,
     faults::{Dice, Strike},
     http as face,
-    journal::Journal,
+    journal::{Birth, Journal},
     traffic::Traffic,
 };
 
@@ -75,7 +75,7 @@ pub(crate) enum Delivery {
 impl Simulator {
     /// A simulator that forgets everything when it is dropped.
     pub fn new(options: Options, time: Time) -> Simulator {
-        let state = State::new(&options);
+        let state = State::new(&options, (time.now)());
         Simulator::with(options, time, state, None)
     }
 
@@ -85,9 +85,11 @@ impl Simulator {
     /// # Errors
     /// What the file system says, or `InvalidData` if the folder holds something else than a journal of ours.
     pub fn open(options: Options, time: Time, folder: &Path) -> io::Result<Simulator> {
-        let (journal, seed, commands) = Journal::open(folder, options.seed)?;
-        let options = Options { seed, ..options };
-        let mut state = State::new(&options);
+        let now = (time.now)();
+        let at = (!options.more.is_nothing()).then_some(now);
+        let (journal, birth, commands) = Journal::open(folder, Birth { seed: options.seed, more: options.more, at })?;
+        let options = Options { seed: birth.seed, more: birth.more, ..options };
+        let mut state = State::new(&options, birth.at.unwrap_or(now));
         for command in &commands {
             let again = state.replay(command);
             again.map_err(|refusal| io::Error::new(io::ErrorKind::InvalidData, format!("journal: {refusal}")))?;
@@ -226,7 +228,9 @@ impl Simulator {
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // A test that panicked inside `state` must not take the simulator down for the others.
-        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut inner = self.0.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.state.tell((self.0.time.now)());
+        inner
     }
 }
 

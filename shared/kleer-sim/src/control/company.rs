@@ -1,14 +1,15 @@
 //! Control of companies, as Kleer's support would: tenants, tokens, delivery types; and of their records, as a user of
 //! Kleer's own pages would.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::body;
 use crate::{
-    AccessType, Change, Command, Company, CompanyInformation, Editor, Kind, Refusal, http::Call, state::missing,
+    AccessType, Act, Change, Command, Company, CompanyInformation, Editor, Kind, Refusal, http::Call, state::missing,
 };
 
 /// The body of `PUT …/token/{token}`.
@@ -30,11 +31,7 @@ fn summary(id: i64, company: &Company) -> Value {
         "information": company.information,
         "delivery-types": company.delivery_types,
         "tokens": company.tokens,
-        "counts": {
-            "clients": company.count(Kind::Client),
-            "products": company.count(Kind::Product),
-            "users": company.count(Kind::User),
-        },
+        "counts": Kind::ALL.map(|kind| (kind.plural(), company.count(kind))).into_iter().collect::<BTreeMap<_, _>>(),
     })
 }
 
@@ -64,6 +61,31 @@ pub(super) fn set_delivery_types(call: &Call) -> Result<Value, Refusal> {
     let (company, delivery_types) = (call.number("company")?, body(call)?);
     call.asked.simulator.command(&Command::DeliveryTypes { company, delivery_types })?;
     Ok(json!({}))
+}
+
+pub(super) fn set_templates(call: &Call) -> Result<Value, Refusal> {
+    let (company, templates) = (call.number("company")?, body(call)?);
+    call.asked.simulator.command(&Command::InvoiceTemplates { company, templates })?;
+    Ok(json!({}))
+}
+
+/// The body of `POST …/run-invoicing`.
+#[derive(Deserialize)]
+struct Run {
+    until: Date,
+    #[serde(default = "yes")]
+    certified: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub(super) fn run_invoicing(call: &Call) -> Result<Value, Refusal> {
+    let (company, Run { until, certified }) = (call.number("company")?, body(call)?);
+    let outcome = call.asked.simulator.command(&Command::Invoicing { company, until, certified })?;
+    let made = outcome.touched.into_iter().filter(|(kind, _)| *kind == Kind::Invoice).map(|(_, id)| id);
+    Ok(json!({ "invoices": made.collect::<Vec<_>>() }))
 }
 
 pub(super) fn set_token(call: &Call) -> Result<Value, Refusal> {
@@ -108,13 +130,29 @@ pub(super) fn remove(call: &Call) -> Result<Value, Refusal> {
     change(call, Change::Remove(call.number("id")?))
 }
 
+/// `certify`, `close` and so on; only `pay` looks at the body.
+pub(super) fn act(call: &Call) -> Result<Value, Refusal> {
+    let name = call.parameter("act");
+    let act = match (name, call.body.is_empty()) {
+        ("pay", true) => json!({ name: {} }),
+        ("pay", false) => json!({ name: call.document()? }),
+        _ => json!(name),
+    };
+    let act: Act = serde_json::from_value(act).map_err(|error| match name {
+        "pay" => Refusal::Malformed(error.to_string()),
+        _ => Refusal::PathUnknown,
+    })?;
+    change(call, Change::Act(call.number("id")?, act))
+}
+
 /// Users are not edited here: nothing that the product reads depends on them.
 fn change(call: &Call, change: Change) -> Result<Value, Refusal> {
     let (company, kind) = (call.number("company")?, kind(call)?);
     if kind == Kind::User {
         return Err(Refusal::MethodUnknown);
     }
-    let outcome = call.asked.simulator.command(&Command::Record { company, kind, by: Editor::Person, change })?;
+    let outcome =
+        call.asked.simulator.command(&Command::Record { company, kind, by: Editor::Person, user: None, change })?;
     Ok(json!({ "id": outcome.id }))
 }
 

@@ -13,7 +13,7 @@ use axum::{
     Router,
     body::Body,
     response::Response,
-    routing::{get, patch, put},
+    routing::{get, patch, post, put},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,6 +34,8 @@ pub(crate) fn routes() -> Router {
             .route("/_sim/state", get(control(simulator::state)))
             .route("/_sim/company/{company}", get(control(company::look)).put(control(company::set)))
             .route("/_sim/company/{company}/delivery-types", put(control(company::set_delivery_types)))
+            .route("/_sim/company/{company}/invoice-templates", put(control(company::set_templates)))
+            .route("/_sim/company/{company}/run-invoicing", post(control(company::run_invoicing)))
             .route(
                 "/_sim/company/{company}/token/{token}",
                 put(control(company::set_token)).delete(control(company::revoke_token)),
@@ -43,6 +45,7 @@ pub(crate) fn routes() -> Router {
                 "/_sim/company/{company}/{kind}/{id}",
                 patch(control(company::edit)).get(control(company::one)).delete(control(company::remove)),
             )
+            .route("/_sim/company/{company}/{kind}/{id}/{act}", post(control(company::act)))
             .fallback(control(|_| Err(Refusal::PathUnknown)))
             .method_not_allowed_fallback(control(|_| Err(Refusal::MethodUnknown)))
     });

@@ -1,10 +1,10 @@
 //! One request, as every handler sees it.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, str::FromStr};
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts as _, RawPathParams, Request},
+    extract::{FromRequest, FromRequestParts as _, Query, RawPathParams, Request},
     response::Response,
 };
 use bytes::Bytes;
@@ -31,6 +31,7 @@ pub(crate) struct Call {
     /// The `X-Token` header.
     pub(crate) token: Option<String>,
     parameters: Vec<(String, String)>,
+    query: Vec<(String, String)>,
     pub(crate) body: Bytes,
 }
 
@@ -48,11 +49,12 @@ impl<S: Send + Sync> FromRequest<S> for Call {
         let (mut parts, body) = request.into_parts();
         let parameters = RawPathParams::from_request_parts(&mut parts, state).await;
         let parameters = parameters.iter().flatten().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query).unwrap_or_default();
         let asked = parts.extensions.remove::<Asked>().expect("Simulator::route puts it there");
         let token = parts.headers.get("x-token").map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         // Our own bodies are in memory already: collecting them cannot fail.
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-        Ok(Call { asked, json: wants_json(&parts.headers), token, parameters, body })
+        Ok(Call { asked, json: wants_json(&parts.headers), token, parameters, query, body })
     }
 }
 
@@ -65,6 +67,17 @@ impl Call {
     /// A parameter of the path that is a number; no such path if it is not.
     pub(crate) fn number(&self, name: &str) -> Result<i64, Refusal> {
         self.parameter(name).parse().map_err(|_| Refusal::PathUnknown)
+    }
+
+    /// A parameter of the query, decoded.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A parameter of the query as what it should be; a query that cannot be read is refused like a wrong element.
+    pub(crate) fn query_as<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
+        let wrong = |text: &str| Refusal::Invalid(format!("parameter {name} cannot be {text}"));
+        self.query(name).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
     }
 
     /// The body as a JSON object.

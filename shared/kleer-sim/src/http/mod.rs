@@ -1,10 +1,13 @@
 //! Kleer's HTTP face: the vendor's paths and wire formats. One file per resource, listed in [`routes`].
 
+mod agreement;
 mod call;
 mod client;
 mod company;
 mod fault;
+mod invoice;
 mod product;
+mod project;
 mod records;
 mod reply;
 mod user;
@@ -28,7 +31,10 @@ pub(crate) fn routes() -> Router {
             .merge(company::routes())
             .merge(user::routes())
             .merge(client::routes())
-            .merge(product::routes());
+            .merge(product::routes())
+            .merge(invoice::routes())
+            .merge(agreement::routes())
+            .merge(project::routes());
         let base = Router::new().nest("/company/{company}", company);
         Router::new()
             .nest("/v1", base.clone())

@@ -8,30 +8,46 @@ use crate::{
 
 /// All records of a kind. Documents are copied together, not parsed.
 pub(crate) fn list(state: &State, company: &Company, kind: Kind) -> Reply {
-    let (root, records) = (kind.plural(), company.records(kind));
-    if records.len() == 0 {
-        let json = match state.switches.empty_list {
-            EmptyList::Array => format!("{{\"{root}\":[]}}"),
-            EmptyList::Missing => "{}".to_owned(),
-        };
-        return Reply { root, json, records: 0 };
-    }
-    let reshaped = state.is_reshaped(kind);
+    list_some(state, company, kind, |_| true)
+}
+
+/// The records of a kind that are wanted.
+pub(crate) fn list_some(state: &State, company: &Company, kind: Kind, wanted: impl Fn(&Record) -> bool) -> Reply {
+    let records = company.records(kind);
     let mut json = String::with_capacity(records.text_bytes() + records.len() + 32);
-    json.push_str("{\"");
-    json.push_str(root);
-    json.push_str("\":");
-    let mut before = '[';
-    for (_, record) in records.iter() {
-        json.push(before);
-        before = ',';
+    json.push('{');
+    let wanted = records.iter().map(|(_, record)| record).filter(|record| wanted(record));
+    let count = array(state, kind, wanted, &mut json);
+    json.push('}');
+    Reply { root: kind.plural(), json, records: count }
+}
+
+/// Appends the array of a list with its key; returns how many records it holds.
+pub(crate) fn array<'a>(
+    state: &State,
+    kind: Kind,
+    records: impl Iterator<Item = &'a Record>,
+    json: &mut String,
+) -> usize {
+    let reshaped = state.is_reshaped(kind);
+    let start = json.len();
+    json.push_str(&format!("\"{}\":[", kind.plural()));
+    let mut count = 0;
+    for record in records {
+        if count > 0 {
+            json.push(',');
+        }
+        count += 1;
         match reshaped {
             true => json.push_str(&state.answer(kind, record)),
             false => json.push_str(record.text()),
         }
     }
-    json.push_str("]}");
-    Reply { root, json, records: records.len() }
+    json.push(']');
+    if count == 0 && state.switches.empty_list == EmptyList::Missing {
+        json.truncate(start);
+    }
+    count
 }
 
 /// One record by its id.

@@ -61,9 +61,10 @@ pub(crate) fn write(
 fn change(call: &Call, right: Right, kind: Kind, plan: Plan) -> Result<Response, Refusal> {
     let simulator = &call.asked.simulator;
     let company = call.number("company")?;
-    let switches = simulator.state(|state| {
-        state.admit(company, call.token.as_deref(), right)?;
-        Ok(state.switches.clone())
+    let (switches, user) = simulator.state(|state| {
+        let tenant = state.admit(company, call.token.as_deref(), right)?;
+        let token = call.token.as_deref().and_then(|token| tenant.tokens.get(token));
+        Ok((state.switches.clone(), token.map(|token| token.user)))
     })?;
     if !call.json && !call.body.is_empty() {
         return Err(Refusal::Malformed("the simulator takes writes in JSON only".to_owned()));
@@ -72,11 +73,16 @@ fn change(call: &Call, right: Right, kind: Kind, plan: Plan) -> Result<Response,
     let (root, status) = match &change {
         Change::Create(_) => ("created", switches.created),
         Change::Save(..) | Change::Patch(..) | Change::Put(..) => ("saved", 200),
-        Change::Remove(_) => ("deleted", 200),
+        // The only acts of the API are those that delete by setting a flag.
+        Change::Remove(_) | Change::Act(..) => ("deleted", 200),
     };
-    let outcome = simulator.command(&Command::Record { company, kind, by: Editor::Api, change })?;
+    let outcome = simulator.command(&Command::Record { company, kind, by: Editor::Api, user, change })?;
     for name in &outcome.unknown_elements {
         call.note(format!("element {name} is in no schema"));
+    }
+    if let (Some(revision_nr), "saved") = (outcome.revision_nr, root) {
+        let json = json!({ "revision-nr": revision_nr }).to_string();
+        return Ok(answer(call, status, Reply { root: "update-client-agreement-result", json, records: 1 }));
     }
     let json = match root == "created" || switches.answers_carry_id {
         true => json!({ "id": outcome.id }).to_string(),

@@ -1,9 +1,13 @@
 //! Invents a Swedish company's books. The same seed gives the same books, to the letter.
 
+mod agreements;
 mod clients;
+mod dates;
+mod invoices;
 mod names;
 mod numbers;
 mod products;
+mod projects;
 mod users;
 
 use rand_chacha::{
@@ -12,7 +16,8 @@ use rand_chacha::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Company;
+use crate::{Company, Kind, state};
+use invoices::Books;
 
 /// What to invent, and from which random stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +31,41 @@ pub struct Seed {
     pub products: u32,
 }
 
+/// What else the seed invents. It is apart from [`Seed`] only so that those who write a seed out need not name it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct More {
+    /// How many invoices, if there are clients and products.
+    pub invoices: u32,
+    /// How many agreements, if there are clients and products.
+    pub agreements: u32,
+    /// How many projects.
+    pub projects: u32,
+}
+
+impl More {
+    /// Whether there is nothing more.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == More::default()
+    }
+}
+
 /// Fills a company. Each kind has a stream of its own, so that more clients do not change the products.
-pub(crate) fn fill(company: &mut Company, seed: Seed) {
+pub(crate) fn fill(company: &mut Company, seed: Seed, more: More) {
     let users = users::invent(company, &mut Random::new(seed.seed, 1));
     clients::invent(company, seed.clients, &users, &mut Random::new(seed.seed, 2));
     products::invent(company, seed.products, &mut Random::new(seed.seed, 3));
+    if more.is_nothing() {
+        return;
+    }
+    let ids = |kind| company.records(kind).iter().map(|(id, _)| id).collect::<Vec<_>>();
+    let books =
+        Books { clients: ids(Kind::Client), products: ids(Kind::Product), users, today: state::today(company.now) };
+    if !books.clients.is_empty() && !books.products.is_empty() {
+        agreements::invent(company, more.agreements, &books, &mut Random::new(seed.seed, 4));
+        invoices::invent(company, more.invoices, &books, &mut Random::new(seed.seed, 5));
+    }
+    projects::invent(company, more.projects, &books, &mut Random::new(seed.seed, 6));
 }
 
 /// A random stream with the few questions that inventing needs.
@@ -68,7 +103,7 @@ impl Random {
 
     /// One of several.
     pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        let count = u32::try_from(from.len()).expect("lists here are short");
+        let count = u32::try_from(from.len()).expect("nobody invents four billion of anything");
         &from[self.below(count) as usize]
     }
 }

@@ -7,13 +7,15 @@ use super::{
     Company, Reference,
     document::{Document, Encoder, merge_patch, parse, reference_of, text_of},
     schema::{Element, REFERENCE, Type, check, may, may_be_null, must},
+    writing::{check_delivery_type, check_user},
 };
 use crate::{OmittedActive, Refusal, Spelling, Switches};
 
 /// The two values of `client-type` (contract kleer-api §10).
 const CLIENT_TYPES: [&str; 2] = ["Organisation", "Person"];
 
-const ADDRESS: &[Element] = &[
+/// A postal address; all of it, or none (contract kleer-api §7.1).
+pub(super) const ADDRESS: &[Element] = &[
     must("address1", Type::Text),
     must("address2", Type::Text),
     must("zip-code", Type::Text),
@@ -86,10 +88,12 @@ pub struct Client {
     /// Where invoices go by e-mail.
     pub email: String,
     /// `Organisation` or `Person`.
+    #[serde(default)]
     pub client_type: Option<String>,
     /// ISO 3166-1 alpha-2, such as `SE`.
     pub country_code: String,
     /// ISO 4217, such as `SEK`.
+    #[serde(default)]
     pub currency_type: Option<String>,
     /// Free text.
     pub notes: Option<String>,
@@ -102,8 +106,10 @@ pub struct Client {
     /// The responsible user; id 0 is nobody.
     pub user: Reference,
     /// One of the company's delivery types.
+    #[serde(default)]
     pub delivery_type: Option<String>,
     /// VAT number, such as `SE556677889901`.
+    #[serde(default)]
     pub vat_nr: Option<String>,
     /// Global location number.
     pub gln: Option<String>,
@@ -155,26 +161,18 @@ impl Client {
         text.text("phone", &self.phone).reference("user", self.user.id);
         text.optional_text("delivery-type", self.delivery_type.as_deref());
         text.optional_text("vat-nr", self.vat_nr.as_deref()).optional_text("gln", self.gln.as_deref());
-        nullable_reference(&mut text, "template", self.template);
-        nullable_reference(&mut text, "approver", self.approver);
+        text.nullable_reference("template", self.template).nullable_reference("approver", self.approver);
         text.raw("dimension-entries", "{}").raw("client-broker", "{}");
         text.raw("active", if self.active { "true" } else { "false" }).finish()
     }
 }
 
 impl Address {
-    fn encode(&self) -> String {
+    pub(super) fn encode(&self) -> String {
         let mut text = Encoder::new(150);
         text.text("address1", &self.address1).text("address2", &self.address2).text("zip-code", &self.zip_code);
         text.text("state", &self.state).text("country", &self.country).finish()
     }
-}
-
-fn nullable_reference(text: &mut Encoder, name: &str, reference: Option<Reference>) {
-    match reference {
-        Some(reference) => text.reference(name, reference.id),
-        None => text.raw(name, "null"),
-    };
 }
 
 /// What the form in Kleer's own pages starts with, and `filled` in by the user.
@@ -231,18 +229,9 @@ fn fill_omitted(company: &Company, switches: &Switches, before: Option<&Document
 fn check_references(company: &Company, switches: &Switches, document: &Document) -> Result<(), Refusal> {
     let user = reference_of(document, "user").unwrap_or_default();
     let nobody = user == 0 && switches.user_zero_is_nobody;
-    for id in [(!nobody).then_some(user), reference_of(document, "approver")].into_iter().flatten() {
-        if switches.unknown_user_refused && !company.has_user(id) {
-            let message = format!("Användaren med id {id} finns inte");
-            return Err(Refusal::Business { class: "UserDoesNotExistException", message });
-        }
-    }
-    let delivery_type = text_of(document, "delivery-type");
-    if switches.unknown_delivery_type_refused && !company.has_delivery_type(delivery_type) {
-        let message = format!("Leveranssättet {delivery_type} finns inte");
-        return Err(Refusal::Business { class: "ClientDeliveryTypeDoesNotExistException", message });
-    }
-    Ok(())
+    check_user(company, switches, (!nobody).then_some(user))?;
+    check_user(company, switches, reference_of(document, "approver"))?;
+    check_delivery_type(company, switches, text_of(document, "delivery-type"))
 }
 
 fn check_codes(switches: &Switches, document: &Document) -> Result<(), Refusal> {

@@ -1,14 +1,18 @@
 //! Changes as values: what a writer asks for. The journal is a list of them, so applying one must depend on nothing
-//! but the state and the command.
+//! but the state and the command. What of a command is journaled is in `effect`.
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{
-    AccessType, CompanyInformation, DeliveryType, Kind, State, Token, client,
+    AccessType, Act, Company, CompanyInformation, DeliveryType, InvoiceTemplate, Kind, State, Token, Touched,
+    agreement, client,
     document::{Document, merge_patch, text_of},
-    product,
+    invoice, product, project,
+    writing::Writing,
 };
 use crate::{Refusal, Switches};
 
@@ -48,6 +52,24 @@ pub enum Command {
         /// All of them.
         delivery_types: Vec<DeliveryType>,
     },
+    /// Sets a company's invoice templates.
+    InvoiceTemplates {
+        /// The company.
+        company: i64,
+        /// All of them.
+        templates: Vec<InvoiceTemplate>,
+    },
+    /// Makes the invoices of agreements that are due.
+    Invoicing {
+        /// The company.
+        company: i64,
+        /// The last day whose invoices are made.
+        until: Date,
+        /// Whether they are certified at once, or drafts.
+        certified: bool,
+    },
+    /// Several changes as one: what the journal keeps of a command that touches several records.
+    Batch(Vec<Command>),
     /// Sets all switches.
     Switches(Box<Switches>),
     /// Changes a record.
@@ -58,6 +80,9 @@ pub enum Command {
         kind: Kind,
         /// Who does it.
         by: Editor,
+        /// The user whose token it is; the company's first if not given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<i64>,
         /// What is done.
         change: Change,
     },
@@ -74,6 +99,13 @@ pub enum Editor {
     Person,
 }
 
+/// Who changes a record, and in whose name.
+#[derive(Clone, Copy)]
+struct Writer {
+    by: Editor,
+    user: Option<i64>,
+}
+
 /// What is done to a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -86,7 +118,9 @@ pub enum Change {
     Patch(i64, Document),
     /// The record goes.
     Remove(i64),
-    /// A document as it is stored, under its id: what the journal keeps of the three above, so that replaying depends
+    /// Something is done to the record that only some kinds know.
+    Act(i64, Act),
+    /// A document as it is stored, under its id: what the journal keeps of the others, so that replaying depends
     /// on no rule and on no other record. It is not checked.
     Put(i64, Document),
 }
@@ -98,6 +132,10 @@ pub struct Outcome {
     pub id: i64,
     /// Elements of the document that are in no schema.
     pub unknown_elements: Vec<String>,
+    /// Every record that it put, with its kind; the journal needs them all.
+    pub touched: Vec<(Kind, i64)>,
+    /// The revision of an agreement that was saved.
+    pub revision_nr: Option<i64>,
 }
 
 impl State {
@@ -122,56 +160,55 @@ impl State {
             Command::DeliveryTypes { company, delivery_types } => {
                 self.find_company_mut(*company)?.delivery_types.clone_from(delivery_types);
             }
+            Command::InvoiceTemplates { company, templates } => {
+                self.find_company_mut(*company)?.templates.clone_from(templates);
+            }
+            Command::Invoicing { company, until, certified } => {
+                let touched = self.find_company_mut(*company)?.invoice_agreements(*until, *certified);
+                return Ok(Outcome { touched, ..Outcome::default() });
+            }
+            Command::Batch(commands) => {
+                for command in commands {
+                    self.apply(command)?;
+                }
+            }
             Command::Switches(switches) => self.switches = (**switches).clone(),
-            Command::Record { company, kind, by, change } => return self.change(*company, *kind, *by, change),
+            Command::Record { company, kind, by, user, change } => {
+                let by = Writer { by: *by, user: *user };
+                return self.change(*company, *kind, by, change);
+            }
         }
         Ok(Outcome::default())
     }
 
-    /// What the journal keeps of a command that was applied.
-    pub(crate) fn effect(&self, command: &Command, outcome: &Outcome) -> Command {
-        match command {
-            Command::Record { change: Change::Remove(_), .. } => command.clone(),
-            Command::Record { company, kind, by, .. } => {
-                let document = self.companies.get(company).and_then(|company| company.document(*kind, outcome.id));
-                let change = Change::Put(outcome.id, document.unwrap_or_default());
-                Command::Record { company: *company, kind: *kind, by: *by, change }
-            }
-            other => other.clone(),
-        }
-    }
-
-    /// Applies a line of the journal. A record that is to go may never have been journaled: it is gone then.
-    pub(crate) fn replay(&mut self, command: &Command) -> Result<(), Refusal> {
-        match (self.apply(command), command) {
-            (Err(Refusal::NotFound(_)), Command::Record { change: Change::Remove(_), .. }) => Ok(()),
-            (applied, _) => applied.map(|_| ()),
-        }
-    }
-
-    fn change(&mut self, company: i64, kind: Kind, by: Editor, change: &Change) -> Result<Outcome, Refusal> {
+    fn change(&mut self, company: i64, kind: Kind, writer: Writer, change: &Change) -> Result<Outcome, Refusal> {
         match change {
             Change::Create(document) => {
-                let document = match by {
+                let document = match writer.by {
                     Editor::Api => document.clone(),
-                    Editor::Person => filled_form(kind, document.clone()),
+                    Editor::Person => filled_form(self.find_company_mut(company)?, kind, document.clone()),
                 };
-                self.put(company, kind, by, None, document)
+                self.put(company, kind, writer, None, document)
             }
-            Change::Save(id, document) => self.put(company, kind, by, Some(*id), document.clone()),
+            Change::Save(id, document) => self.put(company, kind, writer, Some(*id), document.clone()),
             Change::Patch(id, patch) => {
                 let mut document = self.stored(company, kind, *id)?;
                 merge_patch(&mut document, patch.clone());
-                self.put(company, kind, Editor::Person, Some(*id), document)
+                self.put(company, kind, Writer { by: Editor::Person, ..writer }, Some(*id), document)
             }
             Change::Put(id, document) => {
                 self.find_company_mut(company)?.store(kind, *id, document.clone());
-                Ok(Outcome { id: *id, unknown_elements: Vec::new() })
+                Ok(Outcome { id: *id, ..Outcome::default() })
             }
-            Change::Remove(id) => match self.find_company_mut(company)?.records_mut(kind).remove(*id) {
-                true => Ok(Outcome { id: *id, unknown_elements: Vec::new() }),
+            Change::Remove(id) => match self.find_company_mut(company)?.remove(kind, *id) {
+                true => Ok(Outcome { id: *id, ..Outcome::default() }),
                 false => Err(missing(kind, *id)),
             },
+            Change::Act(id, act) => {
+                let touched: Touched = self.find_company_mut(company)?.act(kind, *id, writer.by, act)?;
+                let id = touched.first().map_or(*id, |(_, id)| *id);
+                Ok(Outcome { id, touched, ..Outcome::default() })
+            }
         }
     }
 
@@ -179,30 +216,37 @@ impl State {
         &mut self,
         company: i64,
         kind: Kind,
-        by: Editor,
+        writer: Writer,
         id: Option<i64>,
         document: Document,
     ) -> Result<Outcome, Refusal> {
-        let switches = match by {
+        let switches = match writer.by {
             Editor::Api => self.switches.clone(),
             Editor::Person => self.switches.in_stored_form(),
         };
-        // A person empties a field by emptying it; only a program's omission can mean "unchanged".
-        let before = match (id, by) {
+        let before = match (id, writer.by) {
             (Some(id), Editor::Api) => Some(self.stored(company, kind, id)?),
             _ => None,
         };
+        self.find_company_mut(company)?;
         let tenant = self.find_company(company)?;
         self.check_foreign_id(tenant.records(kind), id, text_of(&document, "foreign-id"))?;
+        let user = writer.user.unwrap_or_else(|| tenant.first_user());
+        let writing =
+            Writing { company: tenant, switches: &switches, by: writer.by, user, id, before: before.as_ref() };
         let (document, unknown_elements) = match kind {
             Kind::Client => client::accept(tenant, &switches, before.as_ref(), document)?,
             Kind::Product => product::accept(&switches, document)?,
             Kind::User => (document, Vec::new()),
+            Kind::Invoice => invoice::accept::accept(&writing, document)?,
+            Kind::Agreement => agreement::accept::accept(&writing, document)?,
+            Kind::Project => project::accept::accept(&writing, document)?,
         };
+        let revision_nr = document.get("revision-nr").filter(|_| kind == Kind::Agreement).and_then(Value::as_i64);
         let tenant = self.find_company_mut(company)?;
         let id = id.unwrap_or_else(|| tenant.records(kind).next_id());
         tenant.store(kind, id, document);
-        Ok(Outcome { id, unknown_elements })
+        Ok(Outcome { id, unknown_elements, touched: vec![(kind, id)], revision_nr })
     }
 
     fn stored(&self, company: i64, kind: Kind, id: i64) -> Result<Document, Refusal> {
@@ -233,10 +277,13 @@ pub(crate) fn missing(kind: Kind, id: i64) -> Refusal {
     Refusal::NotFound(format!("{} med id {id}", kind.swedish()))
 }
 
-fn filled_form(kind: Kind, filled: Document) -> Document {
+fn filled_form(company: &Company, kind: Kind, filled: Document) -> Document {
     match kind {
         Kind::Client => client::filled_form(filled),
         Kind::Product => product::filled_form(filled),
         Kind::User => filled,
+        Kind::Invoice => invoice::filled_form(company, filled),
+        Kind::Agreement => agreement::filled_form(company, filled),
+        Kind::Project => project::filled_form(filled),
     }
 }

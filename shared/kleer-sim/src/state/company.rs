@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 
 use super::{
-    AccessType, Client, Kind, Product, User,
+    AccessType, Client, InvoiceTemplate, Kind, Product, User,
     document::{Document, overlay, parse, text_of},
+    invoice::ledger::Ledger,
     records::{Record, Records},
     rights::Token,
 };
+use crate::Switches;
 
 /// What `GET /info` answers (contract kleer-api §6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +62,16 @@ pub struct Company {
     pub(crate) clients: Records,
     pub(crate) products: Records,
     pub(crate) users: Records,
+    pub(crate) invoices: Records,
+    pub(crate) agreements: Records,
+    pub(crate) projects: Records,
+    pub(crate) templates: Vec<InvoiceTemplate>,
+    /// Derived from the invoices.
+    pub(crate) ledger: Ledger,
+    /// The time, as of when the state last handed the company out.
+    pub(crate) now: Timestamp,
+    /// The switches, as of then.
+    pub(crate) switches: Switches,
 }
 
 impl Company {
@@ -73,6 +87,13 @@ impl Company {
             clients: Records::default(),
             products: Records::default(),
             users: Records::default(),
+            invoices: Records::default(),
+            agreements: Records::default(),
+            projects: Records::default(),
+            templates: InvoiceTemplate::standard(),
+            ledger: Ledger::default(),
+            now: Timestamp::UNIX_EPOCH,
+            switches: Switches::default(),
         };
         company.add_user(User {
             name: "Eva Ekonom".to_owned(),
@@ -80,6 +101,12 @@ impl Company {
             ..User::default()
         });
         company
+    }
+
+    /// Learns what time it is and what is guessed.
+    pub(crate) fn find_out(&mut self, now: Timestamp, switches: &Switches) {
+        self.now = now;
+        self.switches.clone_from(switches);
     }
 
     /// The company's name, number and so on, to look at or change.
@@ -94,7 +121,7 @@ impl Company {
 
     /// Issues a token for the company's first user, or gives one other rights.
     pub fn set_token(&mut self, token: &str, rights: impl IntoIterator<Item = AccessType>) {
-        let user = self.users.iter().next().map(|(id, _)| id).unwrap_or_default();
+        let user = self.first_user();
         self.tokens.insert(token.to_owned(), Token { user, rights: rights.into_iter().collect::<BTreeSet<_>>() });
     }
 
@@ -112,12 +139,12 @@ impl Company {
 
     /// A client as it is now.
     pub fn client(&self, id: i64) -> Option<Client> {
-        self.clients.get(id).map(|record| typed(record.text()))
+        self.typed(Kind::Client, id)
     }
 
     /// All clients, by id. Parses every document.
     pub fn clients(&self) -> Vec<Client> {
-        self.clients.iter().map(|(_, record)| typed(record.text())).collect()
+        self.all_typed(Kind::Client)
     }
 
     /// Changes a client as a user of Kleer would; what the typed form does not name stays.
@@ -133,7 +160,7 @@ impl Company {
 
     /// Deletes a client; whether it was there.
     pub fn remove_client(&mut self, id: i64) -> bool {
-        self.clients.remove(id)
+        self.remove(Kind::Client, id)
     }
 
     /// Adds a product; returns its id.
@@ -145,12 +172,12 @@ impl Company {
 
     /// A product as it is now.
     pub fn product(&self, id: i64) -> Option<Product> {
-        self.products.get(id).map(|record| typed(record.text()))
+        self.typed(Kind::Product, id)
     }
 
     /// All products, by id. Parses every document.
     pub fn products(&self) -> Vec<Product> {
-        self.products.iter().map(|(_, record)| typed(record.text())).collect()
+        self.all_typed(Kind::Product)
     }
 
     /// Changes a product as a user of Kleer would.
@@ -166,7 +193,7 @@ impl Company {
 
     /// Deletes a product; whether it was there.
     pub fn remove_product(&mut self, id: i64) -> bool {
-        self.products.remove(id)
+        self.remove(Kind::Product, id)
     }
 
     /// Adds a user; returns its id.
@@ -178,7 +205,7 @@ impl Company {
 
     /// All users, by id.
     pub fn users(&self) -> Vec<User> {
-        self.users.iter().map(|(_, record)| typed(record.text())).collect()
+        self.all_typed(Kind::User)
     }
 
     /// How many records of a kind there are.
@@ -196,28 +223,57 @@ impl Company {
             Kind::Client => &self.clients,
             Kind::Product => &self.products,
             Kind::User => &self.users,
+            Kind::Invoice => &self.invoices,
+            Kind::Agreement => &self.agreements,
+            Kind::Project => &self.projects,
         }
     }
 
-    pub(crate) fn records_mut(&mut self, kind: Kind) -> &mut Records {
+    fn records_mut(&mut self, kind: Kind) -> &mut Records {
         match kind {
             Kind::Client => &mut self.clients,
             Kind::Product => &mut self.products,
             Kind::User => &mut self.users,
+            Kind::Invoice => &mut self.invoices,
+            Kind::Agreement => &mut self.agreements,
+            Kind::Project => &mut self.projects,
         }
     }
 
-    /// Stores a document, its id first.
+    /// Stores a document, its id first; a project's is doubled (contract kleer-api §3, rule 7).
     pub(crate) fn store(&mut self, kind: Kind, id: i64, mut document: Document) {
         document.shift_remove("id");
-        document.shift_insert(0, "id".to_owned(), id.into());
+        let shown = if kind == Kind::Project { json!({ "id": id }) } else { id.into() };
+        document.shift_insert(0, "id".to_owned(), shown);
         let foreign_id = text_of(&document, "foreign-id").to_owned();
-        let text = serde_json::Value::Object(document).to_string();
+        let text = Value::Object(document).to_string();
+        if kind == Kind::Invoice {
+            self.ledger.note(id, &typed(&text));
+        }
         self.records_mut(kind).put(id, Record::new(text, &foreign_id));
     }
 
-    pub(crate) fn has_user(&self, id: i64) -> bool {
-        self.users.get(id).is_some()
+    /// Takes a record out; whether it was there.
+    pub(crate) fn remove(&mut self, kind: Kind, id: i64) -> bool {
+        if kind == Kind::Invoice {
+            self.ledger.forget(id);
+        }
+        self.records_mut(kind).remove(id)
+    }
+
+    /// One record in its typed form.
+    pub(crate) fn typed<T: DeserializeOwned>(&self, kind: Kind, id: i64) -> Option<T> {
+        self.records(kind).get(id).map(|record| typed(record.text()))
+    }
+
+    /// All records of a kind in their typed form, by id.
+    pub(crate) fn all_typed<T: DeserializeOwned>(&self, kind: Kind) -> Vec<T> {
+        self.records(kind).iter().map(|(_, record)| typed(record.text())).collect()
+    }
+
+    /// The id of the user who was there first.
+    pub(crate) fn first_user(&self) -> i64 {
+        self.users.iter().next().map(|(id, _)| id).unwrap_or_default()
     }
 
     pub(crate) fn has_delivery_type(&self, name: &str) -> bool {
@@ -228,13 +284,14 @@ impl Company {
         self.delivery_types.iter().find(|delivery_type| delivery_type.default).map(|found| found.name.as_str())
     }
 
-    fn replace(&mut self, kind: Kind, id: i64, before: &str, after: &str) {
+    /// Puts into a record what an edit of its typed form changed.
+    pub(crate) fn replace(&mut self, kind: Kind, id: i64, before: &str, after: &str) {
         let mut document = self.document(kind, id).expect("the caller has just read it");
         overlay(&mut document, &parse(before), parse(after));
         self.store(kind, id, document);
     }
 }
 
-fn typed<T: for<'de> serde::Deserialize<'de>>(text: &str) -> T {
+fn typed<T: DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).expect("a stored document fits its type: every write was checked against the schema")
 }

@@ -1,7 +1,11 @@
 //! A record is its JSON document: written once, kept as text, answered as it is. Parsing 100,000 of them for a list
 //! would cost seconds; copying their text costs milliseconds.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
+
+use super::Reference;
 
 /// A JSON object while rules look at it.
 pub type Document = Map<String, Value>;
@@ -55,6 +59,37 @@ impl Encoder {
     /// A member that is a whole number.
     pub(crate) fn number(&mut self, name: &str, value: i64) -> &mut Encoder {
         self.raw(name, &value.to_string())
+    }
+
+    /// A member that is true or false.
+    pub(crate) fn boolean(&mut self, name: &str, value: bool) -> &mut Encoder {
+        self.raw(name, if value { "true" } else { "false" })
+    }
+
+    /// A member that is text without anything to escape, such as a date.
+    pub(crate) fn plain(&mut self, name: &str, value: impl Display) -> &mut Encoder {
+        self.raw(name, &format!("\"{value}\""))
+    }
+
+    /// Writes a member if there is a value for it.
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &str,
+        value: Option<T>,
+        write: impl FnOnce(&mut Encoder, &str, T),
+    ) -> &mut Encoder {
+        if let Some(value) = value {
+            write(self, name, value);
+        }
+        self
+    }
+
+    /// A member that is a reference or null.
+    pub(crate) fn nullable_reference(&mut self, name: &str, reference: Option<Reference>) -> &mut Encoder {
+        match reference {
+            Some(reference) => self.reference(name, reference.id),
+            None => self.raw(name, "null"),
+        }
     }
 
     /// A member that is a reference, `{"id":n}` (contract kleer-api §3, rule 7).

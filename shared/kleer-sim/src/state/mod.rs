@@ -1,27 +1,44 @@
 //! What Kleer knows: companies and their records, and the rules by which they change. Plain data, synchronous, no HTTP.
 //! Every kind of record is a file of its own; [`Kind`] lists them.
 
+mod act;
+mod agreement;
 mod client;
 mod command;
 mod company;
 pub(crate) mod document;
+mod effect;
+pub(crate) mod invoice;
+mod moment;
 mod product;
+mod project;
 pub(crate) mod records;
 pub(crate) mod rights;
 mod schema;
+mod shapes;
 mod user;
+mod writing;
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+pub use act::Act;
+pub(crate) use act::Touched;
+pub use agreement::{Agreement, AgreementRow};
 pub use client::{Address, Client};
 pub(crate) use command::missing;
 pub use command::{Change, Command, Editor, Outcome};
 pub use company::{Company, CompanyInformation, DeliveryType};
 pub use document::Document;
+pub(crate) use invoice::accept::currency_rate;
+pub use invoice::{Invoice, InvoiceRow, InvoiceTemplate};
+pub(crate) use moment::today;
 pub use product::{DimensionEntries, Product};
+pub use project::Project;
 pub use rights::{AccessType, Token};
+pub use shapes::{Discount, Period};
 pub use user::User;
 
 use crate::{Options, Refusal, Switches, seed};
@@ -36,11 +53,30 @@ pub enum Kind {
     Product,
     /// People who work in the company.
     User,
+    /// Client invoices.
+    Invoice,
+    /// Client agreements.
+    Agreement,
+    /// Client projects.
+    Project,
 }
 
 impl Kind {
     /// All kinds.
-    pub(crate) const ALL: [Kind; 3] = [Kind::Client, Kind::Product, Kind::User];
+    pub(crate) const ALL: [Kind; 6] =
+        [Kind::Client, Kind::Product, Kind::User, Kind::Invoice, Kind::Agreement, Kind::Project];
+
+    /// What control paths call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Client => "client",
+            Kind::Product => "product",
+            Kind::User => "user",
+            Kind::Invoice => "invoice",
+            Kind::Agreement => "agreement",
+            Kind::Project => "project",
+        }
+    }
 
     /// The element that holds one.
     pub(crate) fn singular(self) -> &'static str {
@@ -48,6 +84,9 @@ impl Kind {
             Kind::Client => "client",
             Kind::Product => "product",
             Kind::User => "user",
+            Kind::Invoice => "client-invoice",
+            Kind::Agreement => "client-agreement",
+            Kind::Project => "client-project-readable",
         }
     }
 
@@ -57,12 +96,15 @@ impl Kind {
             Kind::Client => "clients",
             Kind::Product => "products",
             Kind::User => "users",
+            Kind::Invoice => "client-invoices",
+            Kind::Agreement => "client-agreements",
+            Kind::Project => "client-project-readables",
         }
     }
 
     /// The kind that a control path names.
     pub(crate) fn named(name: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.singular() == name)
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// What a Swede calls one.
@@ -71,6 +113,9 @@ impl Kind {
             Kind::Client => "Kunden",
             Kind::Product => "Produkten",
             Kind::User => "Användaren",
+            Kind::Invoice => "Kundfakturan",
+            Kind::Agreement => "Kundavtalet",
+            Kind::Project => "Projektet",
         }
     }
 }
@@ -92,19 +137,38 @@ impl From<i64> for Reference {
 #[derive(Clone, Debug)]
 pub struct State {
     companies: BTreeMap<i64, Company>,
+    /// The time of the simulator's clock; the handle sets it whenever it looks.
+    now: Timestamp,
+    /// The day and the switch that the next dates of agreements were computed for.
+    computed_for: Option<(Date, bool)>,
     /// The guesses about the real service, to look at or flip.
     pub switches: Switches,
 }
 
 impl State {
-    /// The state a simulator starts with: the demo company, and what the seed invents.
-    pub(crate) fn new(options: &Options) -> State {
+    /// The state a simulator starts with: the demo company, and what the seed invents at that time.
+    pub(crate) fn new(options: &Options, now: Timestamp) -> State {
         let mut company = Company::new(CompanyInformation::default());
+        company.find_out(now, &options.switches);
         if let Some(seed) = options.seed {
-            seed::fill(&mut company, seed);
+            seed::fill(&mut company, seed, options.more);
         }
         company.set_token("demo-key", [AccessType::Administrator]);
-        State { companies: BTreeMap::from([(1, company)]), switches: options.switches.clone() }
+        let companies = BTreeMap::from([(1, company)]);
+        State { companies, now, computed_for: None, switches: options.switches.clone() }
+    }
+
+    /// Tells the time. The next dates of agreements depend on the day, and on a switch.
+    pub(crate) fn tell(&mut self, now: Timestamp) {
+        self.now = now;
+        let computed_for = Some((moment::today(now), self.switches.next_invoice_date_skips_past));
+        if self.computed_for != computed_for {
+            self.computed_for = computed_for;
+            for company in self.companies.values_mut() {
+                company.find_out(now, &self.switches);
+                company.refresh_agreements();
+            }
+        }
     }
 
     /// A company, to look at or change.
@@ -112,7 +176,7 @@ impl State {
     /// # Panics
     /// If there is no such company.
     pub fn company(&mut self, id: i64) -> &mut Company {
-        self.companies.get_mut(&id).unwrap_or_else(|| panic!("no company {id}"))
+        self.find_company_mut(id).unwrap_or_else(|_| panic!("no company {id}"))
     }
 
     /// Adds a company with one user and no token, or replaces one.
@@ -132,7 +196,10 @@ impl State {
     }
 
     fn find_company_mut(&mut self, id: i64) -> Result<&mut Company, Refusal> {
-        self.companies.get_mut(&id).ok_or_else(|| Refusal::NotFound(format!("Företaget med id {id}")))
+        let company = self.companies.get_mut(&id);
+        let company = company.ok_or_else(|| Refusal::NotFound(format!("Företaget med id {id}")))?;
+        company.find_out(self.now, &self.switches);
+        Ok(company)
     }
 
     /// Lets a token in: first who it is, then whose it is, then what it may do (contract kleer-api §13.1).
@@ -158,6 +225,9 @@ impl State {
             Kind::Client => client::reshape(&self.switches, &mut document),
             Kind::Product => product::reshape(&self.switches, &mut document),
             Kind::User => {}
+            Kind::Invoice => invoice::accept::reshape(&self.switches, &mut document),
+            Kind::Agreement => agreement::accept::reshape(&self.switches, &mut document),
+            Kind::Project => project::accept::reshape(&self.switches, &mut document),
         }
         serde_json::Value::Object(document).to_string()
     }
@@ -168,6 +238,9 @@ impl State {
             Kind::Client => client::is_reshaped(&self.switches),
             Kind::Product => product::is_reshaped(&self.switches),
             Kind::User => false,
+            Kind::Invoice => invoice::accept::is_reshaped(&self.switches),
+            Kind::Agreement => agreement::accept::is_reshaped(&self.switches),
+            Kind::Project => project::accept::is_reshaped(&self.switches),
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::{
     Reference,
     document::{Document, Encoder, merge_patch, parse, text_of},
     schema::{Element, REFERENCE, Type, check, may, must},
+    shapes::{number, optional_decimal},
 };
 use crate::{Rate, Refusal, Spelling, Switches};
 
@@ -41,15 +42,17 @@ pub struct Product {
     /// The product's name.
     pub name: String,
     /// `GOODS`, `SERVICES` or `DIGITAL_SERVICES`.
+    #[serde(default)]
     pub r#type: Option<String>,
     /// `st`, `tim`, `mån`, `km` …
     pub unit: String,
     /// Öre per unit, without VAT, in the company's accounting currency.
     pub price: i64,
     /// The ledger account of its sales.
+    #[serde(default)]
     pub account_nr: Option<i64>,
     /// Domestic VAT as a fraction: 0.25.
-    #[serde(deserialize_with = "rate")]
+    #[serde(default, deserialize_with = "optional_decimal")]
     pub vat_percentage: Option<Decimal>,
     /// What the product is booked on besides accounts.
     pub dimension_entries: DimensionEntries,
@@ -99,12 +102,6 @@ impl Product {
         }
         text.finish()
     }
-}
-
-/// Reads a rate from the number's text, never through a float.
-fn rate<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-    let number = Option::<Number>::deserialize(deserializer)?;
-    number.map(|number| number.as_str().parse().map_err(serde::de::Error::custom)).transpose()
 }
 
 /// What the form in Kleer's own pages starts with, and `filled` in by the user.
@@ -164,8 +161,7 @@ pub(crate) fn reshape(switches: &Switches, document: &mut Document) {
 }
 
 fn scale_rate(document: &mut Document, scale: impl Fn(Decimal) -> Decimal) {
-    let Some(Value::Number(number)) = document.get("vat-percentage") else { return };
-    let Ok(rate) = number.as_str().parse::<Decimal>() else { return };
-    let scaled = Number::from_string_unchecked(scale(rate).normalize().to_string());
-    document.insert("vat-percentage".to_owned(), Value::Number(scaled));
+    let Some(Value::Number(written)) = document.get("vat-percentage") else { return };
+    let Ok(rate) = written.as_str().parse::<Decimal>() else { return };
+    document.insert("vat-percentage".to_owned(), number(scale(rate)));
 }

@@ -26,6 +26,12 @@ impl Record {
         &self.text
     }
 
+    /// Whether a member stands in the document, `"deleted":true`: quotes within texts are escaped, so looking at the
+    /// text is enough.
+    pub(crate) fn says(&self, member: &str) -> bool {
+        self.text.contains(member)
+    }
+
     /// The document, parsed.
     pub(crate) fn document(&self) -> Document {
         parse(&self.text)

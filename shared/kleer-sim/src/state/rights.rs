@@ -52,11 +52,24 @@ pub(crate) enum Right {
     WriteProducts,
     /// To list users.
     ReadUsers,
+    /// To read invoices.
+    ReadInvoices,
+    /// To create, update and delete invoices.
+    WriteInvoices,
+    /// To read agreements.
+    ReadAgreements,
+    /// To create, update and delete agreements.
+    WriteAgreements,
+    /// To read projects.
+    ReadProjects,
+    /// To create and update projects.
+    WriteProjects,
 }
 
 impl Right {
     /// The access types that grant it. The schema names access types, not what they open: the whole table is INFERRED
-    /// from their names (contract kleer-api §2), and stands here alone.
+    /// from their names (contract kleer-api §2), and stands here alone. The rights that are about one's own records open
+    /// all records of the kind here.
     fn granted_by(self) -> &'static [AccessType] {
         use AccessType::*;
         match self {
@@ -75,6 +88,19 @@ impl Right {
                 &[Auditor, ClientInvoice, ClientInvoiceRead, ClientInvoiceCreate, ClientInvoiceOwn, ClientAgreementOwn]
             }
             Right::WriteClients | Right::WriteProducts => &[ClientInvoice, ClientInvoiceCreate],
+            Right::ReadInvoices => &[
+                Auditor,
+                ClientInvoice,
+                ClientInvoiceRead,
+                ClientInvoiceCreate,
+                ClientInvoiceCertifyOwn,
+                ClientInvoiceOwn,
+            ],
+            Right::WriteInvoices => &[ClientInvoice, ClientInvoiceCreate, ClientInvoiceOwn],
+            Right::ReadAgreements => &[Auditor, ClientInvoice, ClientInvoiceRead, ClientAgreementOwn],
+            Right::WriteAgreements => &[ClientInvoice, ClientAgreementOwn],
+            Right::ReadProjects => &[Auditor, ClientInvoice, ClientProjectOwn, Timereport],
+            Right::WriteProjects => &[ClientInvoice, ClientProjectOwn],
             Right::ReadUsers => &[Auditor, ClientInvoice, ClientInvoiceRead, ClientInvoiceCreate, Timereport],
         }
     }

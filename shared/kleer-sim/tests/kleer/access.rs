@@ -63,3 +63,34 @@ fn rights_open_one_kind_and_not_another() {
     simulator.state(|state| assert!(state.company(1).revoke_token("key")));
     assert_snapshot!(check(&simulator, "key", "/v1/company/1/info"), @r#"401 {"message":"Ogiltig API-nyckel"}"#);
 }
+
+/// A token may read clients and not agreements: 403 is about one kind, not about the connection (contract kleer-api §2).
+#[test]
+fn invoices_agreements_and_projects_have_rights_of_their_own() {
+    let simulator = simulator();
+    let mut table = String::new();
+    for right in [
+        AccessType::Auditor,
+        AccessType::ClientInvoice,
+        AccessType::ClientInvoiceRead,
+        AccessType::ClientInvoiceCreate,
+        AccessType::ClientAgreementOwn,
+        AccessType::ClientProjectOwn,
+    ] {
+        simulator.state(|state| state.company(1).set_token("key", [right]));
+        let paths = ["client", "client/invoice", "client/invoice/template", "client/agreement", "client-project"];
+        let reads = paths.map(|path| check(&simulator, "key", &format!("/v1/company/1/{path}"))[..3].to_owned());
+        let headers = [("x-token", "key"), ("content-type", "application/json")];
+        let writes = ["client/invoice", "client/agreement", "client-project"]
+            .map(|path| send(&simulator, "PUT", &format!("/v1/company/1/{path}"), &headers, "{}")[..3].to_owned());
+        table += &format!("{right:?}: reads {}, writes {}\n", reads.join(" "), writes.join(" "));
+    }
+    assert_snapshot!(table, @r"
+    Auditor: reads 200 200 200 200 200, writes 403 403 403
+    ClientInvoice: reads 200 200 200 200 200, writes 500 500 500
+    ClientInvoiceRead: reads 200 200 200 200 403, writes 403 403 403
+    ClientInvoiceCreate: reads 200 200 200 403 403, writes 500 403 403
+    ClientAgreementOwn: reads 200 403 403 200 403, writes 403 500 403
+    ClientProjectOwn: reads 200 403 403 403 200, writes 403 403 500
+    ");
+}

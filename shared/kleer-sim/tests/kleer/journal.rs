@@ -6,7 +6,7 @@ use std::{
 };
 
 use insta::assert_snapshot;
-use kleer_sim::{Client, Options, Seed, Simulator};
+use kleer_sim::{Client, More, Options, Seed, Simulator, Time};
 
 use crate::bench::{ask, send, time};
 
@@ -102,4 +102,41 @@ fn refused_changes_are_not_journaled() {
     ask(&simulator, "PUT", "/client", "{}");
     ask(&simulator, "DELETE", "/client/1", "");
     assert_eq!(fs::read_to_string(folder.join("journal.jsonl")).unwrap().lines().count(), 1);
+}
+
+/// What touches several records at once, and what depends on the day, is there again; invented invoices keep their dates.
+#[test]
+fn invoices_agreements_and_projects_are_there_again() {
+    let folder = folder("more");
+    let open = |moment: &str| {
+        let more = More { invoices: 30, agreements: 5, projects: 3 };
+        let options = Options { seed: Some(Seed { seed: 1, clients: 3, products: 2 }), more, ..Options::default() };
+        Simulator::open(options, Time::standing_at(moment.parse().unwrap()), &folder).unwrap()
+    };
+    let simulator = open("2026-11-21T08:00:00Z");
+    let control = |simulator: &Simulator, method: &str, path: &str, body: &str| {
+        send(simulator, method, &format!("/_sim/company/1/{path}"), &[], body)
+    };
+    let ids = simulator.state(|state| {
+        let kleer = state.company(1);
+        let agreement = kleer.agreements().iter().find(|one| one.next_invoice_date.is_some()).unwrap().id;
+        (kleer.clients()[0].id, kleer.invoices().iter().find(|one| one.certified).unwrap().id, agreement)
+    });
+    let form = format!(r#"{{"client-ref":{{"id":{}}},"start-invoice-date":"2026-10-05"}}"#, ids.0);
+    assert_eq!(control(&simulator, "PUT", "agreement", &form)[..3], *"200");
+    assert_eq!(control(&simulator, "PUT", "invoice", &form)[..3], *"200");
+    assert_eq!(control(&simulator, "POST", "run-invoicing", r#"{"until":"2026-12-31"}"#)[..3], *"200");
+    assert_eq!(control(&simulator, "POST", &format!("invoice/{}/credit", ids.1), "")[..3], *"200");
+    assert_eq!(control(&simulator, "POST", &format!("agreement/{}/delete", ids.2), "")[..3], *"200");
+    assert_eq!(control(&simulator, "PUT", "invoice-templates", "[]")[..3], *"200");
+    let before = whole(&simulator);
+    drop(simulator);
+    assert_eq!(whole(&open("2026-11-21T20:00:00Z")), before);
+    // A later day moves the next dates, and makes no other invoices.
+    let later = open("2027-03-01T08:00:00Z");
+    let next = |simulator: &Simulator| {
+        simulator.state(|state| state.company(1).agreements()).last().unwrap().next_invoice_date.unwrap().to_string()
+    };
+    assert_snapshot!(next(&later), @"2027-03-05");
+    assert_eq!(control(&later, "GET", "invoice", ""), control(&open("2026-11-21T08:00:00Z"), "GET", "invoice", ""));
 }

@@ -1,7 +1,14 @@
 //! Every guess about the real service, one named switch each, so that a live check can flip it in one place
 //! (contract kleer-api §13.10). All statuses are HTTP statuses.
 
+mod positions;
+
 use serde::{Deserialize, Serialize};
+
+pub use positions::{
+    AgreementPath, AgreementUpdate, DateTimes, EmptyList, InvoiceDelete, InvoiceOrder, NoDate, OmittedActive,
+    ProjectStatus, Rate, Spelling, UnknownElements,
+};
 
 /// The guesses about the real service. The default of each is the contract's best guess.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +56,41 @@ pub struct Switches {
     pub client_delete: bool,
     /// Whether `PUT product` and `POST product/{id}` exist (contract kleer-api §6, Products).
     pub product_writes: bool,
+    /// How moments such as `certified-date` are written (contract kleer-api §3, Scalars; §14.7).
+    pub date_times: DateTimes,
+    /// Whether `discount.percentage` of a row is 0.1 or 10 (contract kleer-api §14.4).
+    pub discount_percentage: Rate,
+    /// Whether the elements that only the server sets may be left out of a write, though the schema calls them
+    /// mandatory: `invoice-nr`, `revision-nr` and so on (contract kleer-api §7.2, last line of the table).
+    pub read_only_may_be_omitted: bool,
+    /// How many invoices a page holds at most, and holds if no limit is asked for (contract kleer-api §4, §13.6).
+    pub invoice_limit: u32,
+    /// In which order invoices are listed (contract kleer-api §4: unknown).
+    pub invoice_order: InvoiceOrder,
+    /// Whether disabled invoices are listed by `filter=all` (contract kleer-api §5).
+    pub disabled_invoices_listed: bool,
+    /// What `DELETE client/invoice/{id}` does (contract kleer-api §6, Client invoices).
+    pub invoice_delete: InvoiceDelete,
+    /// Whether a certified invoice refuses to be saved (not observed; contract kleer-api §6, Client invoices).
+    pub certified_invoices_locked: bool,
+    /// Whether an empty address, e-mail or name of a new invoice is taken from its client (contract kleer-api §9.7, §14.10).
+    pub invoice_address_from_client: bool,
+    /// How an invoice without delivery date says so (contract kleer-api §7.2, delivery-date).
+    pub no_delivery_date: NoDate,
+    /// Where agreements are (contract kleer-api §6, Agreements: the one important guess). The other candidates are 404.
+    pub agreement_path: AgreementPath,
+    /// What `POST` of an agreement takes (contract kleer-api §14.2).
+    pub agreement_update: AgreementUpdate,
+    /// Whether the list of agreements holds deleted ones (contract kleer-api §14.1).
+    pub deleted_agreements_listed: bool,
+    /// Whether `next-invoice-date` passes over dates that went by without an invoice (contract kleer-api §5: it moves with time).
+    pub next_invoice_date_skips_past: bool,
+    /// The status of a project that the API made (contract kleer-api §8: not writable, and not said).
+    pub new_project_status: ProjectStatus,
+    /// Whether an update of a project clears the repeated elements it omits (contract kleer-api §8).
+    pub omitted_project_lists_cleared: bool,
+    /// Whether projects have `updated-date` and `updated-user-key`, as only the later schema does (contract kleer-api §8).
+    pub project_updated_date: bool,
 }
 
 impl Switches {
@@ -58,6 +100,9 @@ impl Switches {
             enum_spelling: Spelling::UpperSnake,
             client_type_spelling: Spelling::Camel,
             vat_percentage: Rate::Fraction,
+            date_times: DateTimes::Local,
+            discount_percentage: Rate::Fraction,
+            read_only_may_be_omitted: true,
             ..self.clone()
         }
     }
@@ -86,81 +131,23 @@ impl Default for Switches {
             client_by_foreign_id: true,
             client_delete: true,
             product_writes: true,
+            date_times: DateTimes::Local,
+            discount_percentage: Rate::Fraction,
+            read_only_may_be_omitted: true,
+            invoice_limit: 100,
+            invoice_order: InvoiceOrder::Id,
+            disabled_invoices_listed: true,
+            invoice_delete: InvoiceDelete::Disables,
+            certified_invoices_locked: true,
+            invoice_address_from_client: false,
+            no_delivery_date: NoDate::Empty,
+            agreement_path: AgreementPath::ClientSlashAgreement,
+            agreement_update: AgreementUpdate::Wrapped,
+            deleted_agreements_listed: true,
+            next_invoice_date_skips_past: true,
+            new_project_status: ProjectStatus::Open,
+            omitted_project_lists_cleared: true,
+            project_updated_date: false,
         }
     }
-}
-
-/// What a list without rows looks like in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EmptyList {
-    /// `{"clients":[]}`
-    Array,
-    /// `{}`
-    Missing,
-}
-
-/// How the name of an enumeration's value is written in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Spelling {
-    /// `DIGITAL_SERVICES`
-    UpperSnake,
-    /// `DigitalServices`
-    Camel,
-}
-
-impl Spelling {
-    /// Spells the CamelCase name of the schema.
-    pub(crate) fn spell(self, camel: &str) -> String {
-        match self {
-            Spelling::Camel => camel.to_owned(),
-            Spelling::UpperSnake => upper_snake(camel),
-        }
-    }
-}
-
-fn upper_snake(camel: &str) -> String {
-    let mut text = String::with_capacity(camel.len() + 4);
-    for (at, letter) in camel.chars().enumerate() {
-        if at > 0 && letter.is_uppercase() {
-            text.push('_');
-        }
-        text.extend(letter.to_uppercase());
-    }
-    text
-}
-
-/// How a rate is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rate {
-    /// 25 % is 0.25.
-    Fraction,
-    /// 25 % is 25.
-    Percent,
-}
-
-/// What happens to an element that is in no schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum UnknownElements {
-    /// It is stored and answered. The request is listed as unexpected.
-    Kept,
-    /// It is left out. The request is listed as unexpected.
-    Dropped,
-    /// The write is refused like one with a wrong type.
-    Refused,
-}
-
-/// What a client becomes when an update omits `active`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OmittedActive {
-    /// What it was.
-    Unchanged,
-    /// Active.
-    Active,
-    /// Inactive, as an emptied boolean would be.
-    Inactive,
 }
