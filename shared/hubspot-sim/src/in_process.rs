@@ -43,9 +43,9 @@ impl Simulator {
         })
     }
 
-    /// A person deletes a record; false when it is not there.
+    /// A person deletes a record, and with a parent its line items; false when it is not there or cannot be deleted.
     pub fn person_deletes(&self, portal: u64, object_type: &str, id: u64) -> bool {
-        self.change(|state, now| Ok(state.archive_record(place(state, portal, object_type)?, id, now))) == Ok(true)
+        self.change(|state, now| state.archive_record(place(state, portal, object_type)?, id, now)) == Ok(true)
     }
 
     /// A person restores a deleted record; false when there is none.

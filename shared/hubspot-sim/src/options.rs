@@ -139,6 +139,17 @@ pub struct Switches {
     pub projects_disabled: bool,
     /// The account collects no payments: creating a subscription is refused (contract §3.6).
     pub payments_not_set_up: bool,
+    /// An invoice that is not billable may be created with another status than draft, and without line items
+    /// (contract §3.5 and §11, unverified).
+    pub invoice_status_on_create: bool,
+    /// Apps cannot set `hs_invoice_billable` after creation: `READ_ONLY_VALUE` (contract §3.5, unverified).
+    pub invoice_billable_fixed: bool,
+    /// The account allows deleting open invoices (contract §3.5).
+    pub open_invoices_deletable: bool,
+    /// Line items with a negative quantity are refused (contract §3.4, unverified).
+    pub negative_quantity_refused: bool,
+    /// Subscriptions take line items that are not recurring (contract §3.6 says they do not).
+    pub one_time_subscription_lines: bool,
     /// No rate budget is enforced.
     pub limits_off: bool,
     /// Results of batch calls keep the order of the inputs instead of being shuffled by the seed.
@@ -147,7 +158,8 @@ pub struct Switches {
     pub required: BTreeMap<String, Vec<String>>,
     /// Conditionally required properties; from 2026-09 on only (contract §1).
     pub conditional: Vec<ConditionalRule>,
-    /// Built-in properties that are read-only in this portal, by plural object name.
+    /// Built-in properties that are read-only in this portal, by plural object name (id for custom objects): `hs_status`
+    /// of subscriptions, `hs_amount_billed` and `hs_balance_due` of invoices are unverified (contract §13).
     pub read_only: BTreeMap<String, Vec<String>>,
     /// How long a change is invisible to search, in milliseconds (contract §5).
     pub search_lag_ms: u64,

@@ -95,8 +95,10 @@ impl Simulator {
 
     /// Looks at the state or changes it, in process. What is changed is kept like any other change.
     pub fn state<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
+        let now = self.now();
         let mut inner = self.lock();
         let result = look(&mut inner.state);
+        inner.state.settle(now);
         let kept = inner.keep();
         debug_assert!(kept.is_ok(), "the journal cannot be written: {kept:?}");
         result
@@ -127,7 +129,8 @@ impl Simulator {
         self.lock().log.unexpected_list()
     }
 
-    /// Dangerous writes: `hs_invoice_billable` other than false, `hs_invoice_creation` on.
+    /// Dangerous writes: an invoice created without `hs_invoice_billable` false or set to another value, an open billable
+    /// invoice, `hs_invoice_creation` other than off.
     pub fn alarms(&self) -> Vec<Alarm> {
         self.lock().state.alarms.clone()
     }
@@ -190,7 +193,7 @@ impl Inner {
         (served, pause)
     }
 
-    /// Keeps what was changed, writes the request down, and makes HTTP of the answer.
+    /// Brings totals up to date, keeps what was changed, writes the request down, and makes HTTP of the answer.
     fn finish(
         &mut self,
         request: &Request<Bytes>,
@@ -199,6 +202,7 @@ impl Inner {
         now: Timestamp,
         broken: bool,
     ) -> Response<Bytes> {
+        self.state.settle(now);
         let response = match self.keep() {
             Ok(()) => into_response(answer),
             Err(problem) => {

@@ -26,7 +26,7 @@ impl Control<'_> {
                 Ok(ok(full(portal, place.object_type, record)))
             }
             ("PATCH", [id]) => self.person_writes(place, Some(number(id)?)),
-            ("DELETE", [id]) => done(self.inner.state.archive_record(place, number(id)?, self.now)),
+            ("DELETE", [id]) => done(self.inner.state.archive_record(place, number(id)?, self.now)?),
             ("POST", [id, "restore"]) => done(self.inner.state.restore_record(place, number(id)?, self.now)),
             _ => Err(ApiError::bare(404, "no such control route")),
         }

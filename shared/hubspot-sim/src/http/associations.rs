@@ -58,6 +58,18 @@ fn both_ends(
     Ok((portal.end(types.0, from)?, portal.end(types.1, to)?))
 }
 
+/// Associates two records, which it returns.
+fn associate(
+    call: &mut Call<'_>,
+    types: (ObjectTypeId, ObjectTypeId),
+    (from, to): (&str, &str),
+    rows: &[AssociationType],
+) -> Result<(RecordKey, RecordKey), ApiError> {
+    let ends = both_ends(call.portal()?, types, from, to)?;
+    call.state.associate(call.portal_id(), ends, rows)?;
+    Ok(ends)
+}
+
 /// `POST …/batch/associate/default`.
 pub(super) fn associate_default(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let types = ends(call, Access::Write)?;
@@ -66,11 +78,8 @@ pub(super) fn associate_default(call: &mut Call<'_>) -> Result<Answer, ApiError>
     let row = call.portal()?.default_association(types.0, types.1)?;
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for pair in sent.inputs {
-        match both_ends(call.portal()?, types, &pair.from.id, &pair.to.id) {
-            Ok((from, to)) => {
-                call.state.link(call.portal_id(), from, to, &row);
-                results.extend(both_directions(from, to, &row));
-            }
+        match associate(call, types, (&pair.from.id, &pair.to.id), std::slice::from_ref(&row)) {
+            Ok((from, to)) => results.extend(both_directions(from, to, &row)),
             Err(error) => errors.push(error.to_batch_entry(None)),
         }
     }
@@ -100,13 +109,8 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     }
     let (mut results, mut errors) = (Vec::new(), Vec::new());
     for (from, to, rows) in wanted {
-        match both_ends(call.portal()?, types, &from, &to) {
-            Ok((from, to)) => {
-                for row in &rows {
-                    call.state.link(call.portal_id(), from, to, row);
-                }
-                results.push(pair(call, from, to, &rows));
-            }
+        match associate(call, types, (&from, &to), &rows) {
+            Ok((from, to)) => results.push(pair(call, from, to, &rows)),
             Err(error) => errors.push(error.to_batch_entry(None)),
         }
     }
@@ -251,7 +255,7 @@ fn single(call: &Call<'_>) -> Result<(RecordKey, RecordKey), ApiError> {
 pub(super) fn put_default(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let (from, to) = single(call)?;
     let row = call.portal()?.default_association(from.0, to.0)?;
-    call.state.link(call.portal_id(), from, to, &row);
+    call.state.associate(call.portal_id(), (from, to), std::slice::from_ref(&row))?;
     let results = both_directions(from, to, &row).to_vec();
     Ok(call.batch_answer(200, results, Vec::new()))
 }
@@ -261,9 +265,7 @@ pub(super) fn put(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let specs: Vec<Spec> = call.json()?;
     let (from, to) = single(call)?;
     let rows = rows(call.portal()?, (from.0, to.0), &specs)?;
-    for row in &rows {
-        call.state.link(call.portal_id(), from, to, row);
-    }
+    call.state.associate(call.portal_id(), (from, to), &rows)?;
     Ok(Answer::json(201, pair(call, from, to, &rows)))
 }
 

@@ -91,16 +91,16 @@ pub(super) fn read(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(call.batch_answer(200, results, errors))
 }
 
-/// `POST …/batch/archive`; what is not there is passed over.
+/// `POST …/batch/archive`; what is not there is passed over, what cannot be deleted refuses the whole call.
 pub(super) fn archive(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let place = call.records_of("type", Access::Write)?;
     let sent: Inputs<Id> = call.json()?;
     check_size(sent.inputs.len(), MOST_INPUTS)?;
     let inputs = sent.inputs.len();
-    for Id { id } in sent.inputs {
-        if let Ok(id) = id.parse() {
-            call.state.archive_record(place, id, call.now);
-        }
+    let ids: Vec<u64> = sent.inputs.iter().filter_map(|one| one.id.parse().ok()).collect();
+    ids.iter().try_for_each(|id| call.state.check_archive(place, *id))?;
+    for id in ids {
+        call.state.archive_record(place, id, call.now)?;
     }
     Ok(Answer::no_content().inputs(inputs))
 }

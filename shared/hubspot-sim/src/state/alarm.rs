@@ -16,7 +16,7 @@ pub struct Alarm {
     pub record: Option<u64>,
     /// The property.
     pub property: String,
-    /// The value that was written.
+    /// The value that was written; empty when nothing was said where something has to be.
     pub value: String,
 }
 

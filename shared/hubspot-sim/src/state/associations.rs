@@ -8,7 +8,10 @@ use super::batch::{Input, Place};
 use super::change::{Change, RecordKey};
 use super::error::ApiError;
 use super::portal::Portal;
+use super::record::Record;
+use super::rules;
 use super::types::ObjectTypeId;
+use super::write::Planned;
 
 /// An association asked for in a create call.
 #[derive(Clone, Debug)]
@@ -17,7 +20,31 @@ pub(crate) struct Wish {
     pub(crate) labels: Vec<Label>,
 }
 
+impl Wish {
+    fn each(&self) -> impl Iterator<Item = (&Wish, Label)> {
+        self.labels.iter().map(move |label| (self, *label))
+    }
+}
+
 impl Portal {
+    /// Refuses the association of a record that is being created with a present one. `parents` are those that line
+    /// items get by earlier inputs of the call.
+    fn check_new_parent(
+        &self,
+        object_type: ObjectTypeId,
+        new: &Record,
+        to: RecordKey,
+        parents: &mut BTreeMap<u64, RecordKey>,
+    ) -> Result<(), ApiError> {
+        let Some((line, parent)) = rules::line_and_parent((object_type, new.id), to) else { return Ok(()) };
+        let claimed = *parents.entry(line.1).or_insert(parent);
+        if claimed != parent {
+            return Err(rules::second_parent(line.1, claimed, parent));
+        }
+        let line = if object_type == line.0 { Some(new) } else { self.store(line.0).live(line.1) };
+        line.map_or(Ok(()), |line| rules::check_parent(self, line, parent))
+    }
+
     /// The type with this id from one object type to another, or HubSpot's refusal: direction matters.
     pub(crate) fn association_type(
         &self,
@@ -106,6 +133,22 @@ impl State {
         }
     }
 
+    /// As [`State::link`] for every type that is asked for, or the refusal of what cannot be (contract §3.4).
+    pub(crate) fn associate(
+        &mut self,
+        portal_id: u64,
+        (from, to): (RecordKey, RecordKey),
+        rows: &[AssociationType],
+    ) -> Result<(), ApiError> {
+        if let Some((line, parent)) = rules::line_and_parent(from, to) {
+            let portal = self.portal(portal_id)?;
+            let line = portal.store(line.0).live(line.1).ok_or_else(ApiError::not_found)?;
+            rules::check_parent(portal, line, parent)?;
+        }
+        rows.iter().for_each(|row| self.link(portal_id, from, to, row));
+        Ok(())
+    }
+
     /// Removes every association between two records.
     pub(crate) fn unlink(&mut self, portal: u64, from: RecordKey, to: RecordKey) {
         let present = |state: &State| state.portals.get(&portal)?.associations.get(&(from, to)).map(|_| ());
@@ -130,12 +173,21 @@ impl State {
     }
 
     /// Refuses a create call whose associations cannot be made.
-    pub(crate) fn check_wishes(&self, place: Place, inputs: &[Input]) -> Result<(), ApiError> {
+    pub(crate) fn check_wishes(
+        &self,
+        place: Place,
+        planned: &[Result<Planned, ApiError>],
+        inputs: &[Input],
+    ) -> Result<(), ApiError> {
         let portal = self.portal(place.portal)?;
-        for wish in inputs.iter().flat_map(|input| &input.associations) {
-            for label in &wish.labels {
-                let row = portal.target_of(place.object_type, *label)?;
-                portal.end(row.to, &wish.to)?;
+        let mut parents: BTreeMap<u64, RecordKey> = BTreeMap::new();
+        for (planned, input) in planned.iter().zip(inputs) {
+            for (wish, label) in input.associations.iter().flat_map(Wish::each) {
+                let row = portal.target_of(place.object_type, label)?;
+                let to = portal.end(row.to, &wish.to)?;
+                if let Ok(planned) = planned {
+                    portal.check_new_parent(place.object_type, &planned.record, to, &mut parents)?;
+                }
             }
         }
         Ok(())
@@ -143,9 +195,9 @@ impl State {
 
     /// Makes the associations of a create call, which were checked before.
     pub(crate) fn fulfil(&mut self, place: Place, id: u64, wishes: &[Wish]) {
-        for (wish, label) in wishes.iter().flat_map(|wish| wish.labels.iter().map(move |label| (wish, label))) {
+        for (wish, label) in wishes.iter().flat_map(Wish::each) {
             let Some(portal) = self.portals.get(&place.portal) else { return };
-            let Ok(row) = portal.target_of(place.object_type, *label) else { continue };
+            let Ok(row) = portal.target_of(place.object_type, label) else { continue };
             let Ok(to) = portal.end(row.to, &wish.to) else { continue };
             self.link(place.portal, (place.object_type, id), to, &row);
         }

@@ -78,7 +78,7 @@ impl State {
         drop(writer);
         self.raise(alarms);
         let planned = planned?;
-        self.check_wishes(place, inputs)?;
+        self.check_wishes(place, &planned, inputs)?;
         Ok(self.carry_out(place, planned, inputs))
     }
 

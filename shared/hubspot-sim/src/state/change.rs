@@ -53,6 +53,7 @@ impl State {
         if self.keeps {
             self.pending.push(change.clone());
         }
+        self.note_stale(&change);
         self.apply(change);
     }
 

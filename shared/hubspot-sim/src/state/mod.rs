@@ -16,6 +16,7 @@ pub(crate) mod rate;
 pub(crate) mod record;
 pub(crate) mod records;
 mod required;
+pub(crate) mod rules;
 pub(crate) mod schemas;
 pub(crate) mod search;
 pub(crate) mod store;
@@ -23,14 +24,14 @@ pub(crate) mod types;
 pub(crate) mod values;
 pub(crate) mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use self::alarm::Alarm;
-use self::change::Change;
+use self::change::{Change, RecordKey};
 use self::error::ApiError;
 use self::oauth::{Code, Token};
 use self::portal::Portal;
@@ -47,6 +48,8 @@ pub struct State {
     pub(crate) alarms: Vec<Alarm>,
     pub(crate) meters: Meters,
     pub(crate) random: ChaCha8Rng,
+    /// Records whose totals are to be computed anew, by portal.
+    pub(crate) stale: BTreeSet<(u64, RecordKey)>,
     /// Whether there is a journal.
     pub(crate) keeps: bool,
     /// Changes that are not in the journal yet.
@@ -66,6 +69,7 @@ impl State {
             alarms: Vec::new(),
             meters: Meters::default(),
             random: ChaCha8Rng::seed_from_u64(options.seed),
+            stale: BTreeSet::new(),
             keeps: false,
             pending: Vec::new(),
         };

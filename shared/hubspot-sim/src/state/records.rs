@@ -9,6 +9,7 @@ use super::change::Change;
 use super::error::ApiError;
 use super::record::{Record, Source, SourceKind, Stored};
 use super::write::Writer;
+use super::{rules, types};
 
 impl State {
     /// Keeps a record as it is.
@@ -16,21 +17,35 @@ impl State {
         self.commit(Change::Record { portal: place.portal, object_type: place.object_type, record });
     }
 
-    /// Deletes a record (it can be restored); false when it was not there.
-    pub(crate) fn archive_record(&mut self, place: Place, id: u64, now: Timestamp) -> bool {
-        let portal = self.portals.get(&place.portal);
-        let Some(record) = portal.and_then(|portal| portal.store(place.object_type).live(id)).cloned() else {
-            return false;
-        };
-        self.put_record(place, Record { archived_at: Some(now), ..record });
-        true
+    /// Refuses to delete what cannot be deleted; what is not there can be.
+    pub(crate) fn check_archive(&self, place: Place, id: u64) -> Result<(), ApiError> {
+        let portal = self.portal(place.portal)?;
+        let record = portal.store(place.object_type).live(id);
+        record.map_or(Ok(()), |record| rules::check_removal(portal, place.object_type, record))
     }
 
-    /// Brings a deleted record back; false when there is none.
+    /// Deletes a record (it can be restored) and its line items; false when it was not there.
+    pub(crate) fn archive_record(&mut self, place: Place, id: u64, now: Timestamp) -> Result<bool, ApiError> {
+        self.check_archive(place, id)?;
+        let portal = self.portal(place.portal)?;
+        let Some(record) = portal.store(place.object_type).live(id).cloned() else { return Ok(false) };
+        let lines = rules::children(portal, (place.object_type, record.id));
+        self.put_record(place, Record { archived_at: Some(now), ..record });
+        for line in lines.into_iter().filter(Record::is_live) {
+            let place = Place { object_type: types::LINE_ITEMS, ..place };
+            self.put_record(place, Record { archived_at: Some(now), ..line });
+        }
+        Ok(true)
+    }
+
+    /// Brings a deleted record back, with the line items that went with it; false when there is none.
     pub(crate) fn restore_record(&mut self, place: Place, id: u64, now: Timestamp) -> bool {
         let portal = self.portals.get(&place.portal);
         let record = portal.and_then(|portal| portal.store(place.object_type).records.get(&id)).cloned();
         let Some(record) = record.filter(|record| !record.is_live()) else { return false };
+        let children = portal.map(|portal| rules::children(portal, (place.object_type, id))).unwrap_or_default();
+        let together: Vec<u64> =
+            children.iter().filter(|line| line.archived_at == record.archived_at).map(|line| line.id).collect();
         let mut record = Record { archived_at: None, updated_at: now, ..record };
         // A unique value that somebody else has taken meanwhile does not come back.
         if let Some(portal) = self.portals.get(&place.portal) {
@@ -39,6 +54,9 @@ impl State {
             record.properties.retain(|name, stored| !taken(name, stored));
         }
         self.put_record(place, record);
+        for line in together {
+            self.restore_record(Place { object_type: types::LINE_ITEMS, ..place }, line, now);
+        }
         true
     }
 

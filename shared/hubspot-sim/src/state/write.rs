@@ -10,6 +10,7 @@ use super::alarm::{Alarm, is_dangerous};
 use super::error::{ApiError, Invalid, invalid_properties};
 use super::portal::Portal;
 use super::record::{Record, Source, Stored};
+use super::rules::Write;
 use super::types::{self, ObjectTypeId};
 use super::{builtin, required, values};
 
@@ -77,6 +78,7 @@ impl<'a> Writer<'a> {
     }
 
     fn plan(&mut self, mut record: Record, sent: &Map<String, Value>, new: bool) -> Result<Planned, ApiError> {
+        let before = (!new).then(|| record.clone());
         let mut invalid = Vec::new();
         for (name, value) in sent {
             let Some(text) = values::text_of(value).map_err(|problem| self.bad_json(&problem))? else { continue };
@@ -87,12 +89,24 @@ impl<'a> Writer<'a> {
             }
         }
         invalid.extend(required::pipeline_stage(self.portal, self.object_type, &record));
+        let write = Write {
+            portal: self.portal,
+            object_type: self.object_type,
+            before: before.as_ref(),
+            sent,
+            source: self.source,
+            now: self.now,
+        };
+        self.watch_billing(&write, &record);
+        invalid.extend(write.invalid(&record));
         let unique = self.conflicts(&record)?;
         invalid.extend(unique);
         if !invalid.is_empty() {
             return Err(invalid_properties(self.portal.id, &invalid));
         }
         required::check(self.portal, self.object_type, &record, new, self.admin_rules)?;
+        write.check(&record)?;
+        write.complete(&mut record);
         record.updated_at = self.now;
         self.claim(&record);
         Ok(Planned { record, new, sent: sent.keys().cloned().collect() })
@@ -104,15 +118,30 @@ impl<'a> Writer<'a> {
 
     fn watch(&mut self, record: &Record, new: bool, name: &str, text: &str) {
         if is_dangerous(name, text) {
-            self.alarms.push(Alarm {
-                at: self.now,
-                portal: self.portal.id,
-                object_type: self.portal.type_name(self.object_type),
-                record: (!new).then_some(record.id),
-                property: name.to_owned(),
-                value: text.to_owned(),
-            });
+            self.alarm(record, new, name, text);
         }
+    }
+
+    /// An invoice is billable unless the request that creates it says otherwise; an open billable one is sent.
+    fn watch_billing(&mut self, write: &Write<'_>, record: &Record) {
+        let new = write.before.is_none();
+        if new && self.object_type == types::INVOICES && !write.sends("hs_invoice_billable") {
+            self.alarm(record, new, "hs_invoice_billable", "");
+        }
+        if write.opens_billable(record) {
+            self.alarm(record, new, "hs_invoice_status", "open");
+        }
+    }
+
+    fn alarm(&mut self, record: &Record, new: bool, property: &str, value: &str) {
+        self.alarms.push(Alarm {
+            at: self.now,
+            portal: self.portal.id,
+            object_type: self.portal.type_name(self.object_type),
+            record: (!new).then_some(record.id),
+            property: property.to_owned(),
+            value: value.to_owned(),
+        });
     }
 
     fn value(&self, record: &Record, name: &str, text: &str) -> Result<String, Invalid> {

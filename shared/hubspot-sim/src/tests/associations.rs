@@ -152,6 +152,16 @@ fn the_table_of_type_ids() {
         ("deals", "line_items"),
         ("deals", "companies"),
         ("contacts", "companies"),
+        ("invoices", "contacts"),
+        ("invoices", "deals"),
+        ("deals", "invoices"),
+        ("subscriptions", "invoices"),
+        ("companies", "subscriptions"),
+        ("deals", "subscriptions"),
+        ("companies", "projects"),
+        ("deals", "projects"),
+        ("line_items", "projects"),
+        ("companies", "deals"),
         ("products", "companies"),
     ];
     let lines = pairs.map(|(from, to)| {
@@ -175,6 +185,16 @@ fn the_table_of_type_ids() {
     deals -> line_items: 19 null
     deals -> companies: 341 null, 5 "Primary"
     contacts -> companies: 279 null, 1 "Primary"
+    invoices -> contacts: 177 null
+    invoices -> deals: 175 null
+    deals -> invoices: 176 null
+    subscriptions -> invoices: 623 null
+    companies -> subscriptions: 298 null
+    deals -> subscriptions: 300 null
+    companies -> projects: 1237 null, 1300 "Primary"
+    deals -> projects: 1239 null
+    line_items -> projects: 1345 null
+    companies -> deals: 342 null, 6 "Primary"
     products -> companies:
     "#);
     let products = bench.post("/crm/associations/2026-09/products/companies/batch/associate/default", &pair("1", "1"));
@@ -243,5 +263,71 @@ fn version_four_shows_numbers_and_empty_answers() {
     {"results":[{"toObjectId":9001,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":179,"label":null}]}]}
     204
     200
+    "#);
+}
+
+#[test]
+fn two_thousand_pairs_in_a_call() {
+    let bench = Bench::new();
+    let company = bench.create("companies", &json!({ "name": "Acme" }));
+    let mut pairs = Vec::new();
+    for start in 0..20 {
+        let input = json!({ "properties": { "hs_currency": "SEK", "hs_invoice_billable": "false" } });
+        let reply = bench.post(&objects("invoices/batch/create"), &json!({ "inputs": vec![input; 100] }));
+        assert_eq!(reply.status, 201, "{start}");
+        let ids = reply.body["results"].as_array().unwrap().iter().map(|one| one["id"].clone());
+        pairs.extend(ids.map(|id| json!({ "from": { "id": id }, "to": { "id": company } })));
+    }
+    let associate = |pairs: &[Value]| {
+        bench.post(&format!("{INVOICE_COMPANY}/batch/associate/default"), &json!({ "inputs": pairs }))
+    };
+    let reply = associate(&pairs);
+    assert_eq!((reply.status, reply.body["results"].as_array().unwrap().len()), (200, 4_000));
+    pairs.push(pairs[0].clone());
+    assert_snapshot!(associate(&pairs).short(), @"400 VALIDATION_ERROR The maximum number of inputs supported in a batch is 2000. Please reduce the number of items and try again []");
+    assert_eq!(bench.simulator.associations(4242, "companies", 9001, "invoices").len(), 2_000);
+}
+
+#[test]
+fn a_custom_object_is_a_target_like_any_other() {
+    let mut options = crate::Options::default();
+    options.portals[0].switches.order_kept = true;
+    options.portals[0].custom_objects.push(crate::CustomObject {
+        number: 17,
+        name: "ship".to_owned(),
+        singular: "Ship".to_owned(),
+        plural: "Ships".to_owned(),
+        properties: vec!["ship_name".to_owned()],
+    });
+    let bench = Bench::with(options);
+    bench.kleer_id("2-17");
+    let input = |id: &str| {
+        let properties = json!({ "ship_name": "Vasa" });
+        json!({ "id": id, "idProperty": "kleer_id", "objectWriteTraceId": id, "properties": properties })
+    };
+    let upsert = || bench.post(&objects("2-17/batch/upsert"), &json!({ "inputs": [input("1"), input("2")] }));
+    let again = || upsert().body["results"][1]["new"].to_string();
+    let mut lines = vec![again(), again()];
+    bench.create("companies", &json!({ "name": "Kronan" }));
+    bench.create("line_items", &json!({ "name": "Sail" }));
+    let pairs = json!({ "inputs": [pair("9001", "9001")["inputs"][0], pair("9002", "9001")["inputs"][0]] });
+    for other in ["companies", "line_items"] {
+        let reply = bench.post(&format!("/crm/associations/2026-09/2-17/{other}/batch/associate/default"), &pairs);
+        lines.push(format!("{other} {} {}", reply.status, reply.body["results"].as_array().unwrap().len()));
+    }
+    let update = json!({ "inputs": [{ "id": "9001", "properties": { "ship_name": "Kronan" } }] });
+    lines.push(bench.post(&objects("2-17/batch/update"), &update).status.to_string());
+    lines.push(bench.post(&objects("2-17/batch/archive"), &json!({ "inputs": [{ "id": "9001" }] })).status.to_string());
+    bench.switch(&json!({ "read_only": { "2-17": ["ship_name"] } }));
+    let update = json!({ "inputs": [{ "id": "9002", "properties": { "ship_name": "Mars" } }] });
+    lines.push(bench.post(&objects("2-17/batch/update"), &update).body["errors"][0]["code"].to_string());
+    assert_snapshot!(table(lines), @r#"
+    true
+    false
+    companies 200 4
+    line_items 200 4
+    200
+    204
+    "READ_ONLY_VALUE"
     "#);
 }

@@ -68,3 +68,20 @@ fn changes_in_process_are_kept_too() {
     drop(bench);
     assert_eq!(open(folder.path()).get(&objects("companies")).status, 401);
 }
+
+#[test]
+fn totals_are_kept_as_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let bench = open(folder.path());
+    bench.create("invoices", &json!({ "hs_currency": "SEK", "hs_invoice_billable": "false" }));
+    bench.create("line_items", &json!({ "price": "12.50", "quantity": "2" }));
+    bench.associate(("invoices", "9001"), ("line_items", "9001"));
+    bench.create("invoices", &json!({ "hs_currency": "SEK", "hs_invoice_billable": "false", "hs_amount_billed": "7" }));
+    let before = bench.get("/_sim/records/invoices").body;
+    drop(bench);
+    let again = open(folder.path());
+    assert_eq!(again.get("/_sim/records/invoices").body, before);
+    again.delete(&objects("line_items/9001"));
+    assert_eq!(again.values("invoices", "9001", "hs_amount_billed,hs_balance_due"), "0 0");
+    assert_eq!(again.values("invoices", "9002", "hs_amount_billed,hs_balance_due"), "7 7");
+}

@@ -3,15 +3,19 @@
 mod associations;
 mod batch;
 mod control;
+mod deals;
 mod faults;
 mod in_process;
+mod invoices;
 mod journal;
+mod line_items;
 mod loopback;
 mod oauth;
 mod objects;
 mod properties;
 mod rate;
 mod search;
+mod subscriptions;
 mod values;
 mod versions;
 
@@ -101,6 +105,19 @@ impl Bench {
         let reply = self.post(&objects(object_type), &json!({ "properties": properties }));
         assert_eq!(reply.status, 201, "{reply}");
         reply.body["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Associates two records by the default type.
+    pub(crate) fn associate(&self, from: (&str, &str), to: (&str, &str)) -> Reply {
+        let path = format!("{}/associations/default/{}/{}", from.1, to.0, to.1);
+        self.put(&objects(&format!("{}/{path}", from.0)), &json!([]))
+    }
+
+    /// Some values of a record, joined by spaces.
+    pub(crate) fn values(&self, object_type: &str, id: &str, names: &str) -> String {
+        let body = self.get(&objects(&format!("{object_type}/{id}?properties={names}"))).body;
+        let shown = names.split(',').map(|name| body["properties"][name].as_str().unwrap_or("-").to_owned());
+        shown.collect::<Vec<_>>().join(" ")
     }
 
     /// A unique `kleer_id` on an object type.

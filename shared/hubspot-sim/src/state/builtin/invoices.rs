@@ -1,5 +1,5 @@
-//! Invoices (0-53), contract §3.5. Where the contract knows no writability, the more useful reading is chosen and can be
-//! turned with the switch `read_only`.
+//! Invoices (0-53), contract §3.5. Where the contract knows no writability (`hs_number`, `hs_amount_billed`,
+//! `hs_balance_due`), the more useful reading is chosen and can be turned with the switch `read_only`.
 
 use super::{Builtin, Kind, builtin, number, select, text};
 
