@@ -264,8 +264,8 @@ fn hubspot_answers_a_web_page() {
 #[test]
 fn hubspot_answers_half_after_it_has_written() {
     assert_snapshot!(hubspot_does(hubspot_sim::Fault::Truncated { saved: true }, minutes(5)), @"
-    HubSpot did not answer in time, so whether it did what was asked is looked up before the next try.
-    HubSpot did not answer in time, so whether it did what was asked is looked up before the next try.
+    HubSpot did not answer in time; whether it did what was asked shows at the next try.
+    HubSpot did not answer in time; whether it did what was asked shows at the next try.
     ");
 }
 
@@ -276,8 +276,8 @@ fn hubspot_cannot_be_reached() {
     HubSpot could not be reached; it is tried again by itself.
     ");
     assert_snapshot!(hubspot_does(hubspot_sim::Fault::Reset { saved: false }, minutes(5)), @"
-    HubSpot did not answer in time, so whether it did what was asked is looked up before the next try.
-    HubSpot did not answer in time, so whether it did what was asked is looked up before the next try.
+    HubSpot did not answer in time; whether it did what was asked shows at the next try.
+    HubSpot did not answer in time; whether it did what was asked shows at the next try.
     ");
 }
 

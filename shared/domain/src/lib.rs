@@ -29,7 +29,7 @@ pub use mapping::{FieldMapping, MappingFault, check_mappings};
 pub use plan::{Change, ChangeKind, PlanInput, SyncPlan, plan};
 pub use problem::{Problem, ProblemCode, Side};
 pub use projection::Properties;
-pub use property::{KeyProperty, PropertyDefinition, PropertyOption, PropertyType, Schema, suggested_property_name};
+pub use property::{PropertyDefinition, PropertyOption, PropertyType, Schema, suggested_property_name};
 pub use record::{SourceRecord, UnreadableRecord};
 pub use report::{Counts, Progress, SyncReport};
 pub use spec::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType, PropertyPlan};

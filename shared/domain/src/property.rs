@@ -75,23 +75,11 @@ pub struct PropertyDefinition {
     pub read_only: bool,
 }
 
-/// How the property `kleer_id` stands on one HubSpot object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyProperty {
-    /// Ours, unique: records can be upserted by it.
-    Unique,
-    /// There before us without the unique flag, which cannot be switched on later (contract hubspot-crm §7).
-    NotUnique,
-}
-
 /// The mapped properties of one HubSpot object in one portal, kept so that steady state asks nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schema {
     /// The HubSpot object these belong to.
     pub hubspot_object: String,
-    /// How `kleer_id` stands.
-    pub key: KeyProperty,
     /// Mapped properties by name.
     pub properties: BTreeMap<String, PropertyDefinition>,
     /// When HubSpot was asked; asked again daily.

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use crate::{
-    Direction, EnumValue, FieldKind, FieldMapping, FieldSpec, KeyProperty, KleerId, ObjectSpec, ObjectType,
-    PropertyDefinition, PropertyOption, PropertyType, Schema, SourceRecord, Value,
+    Direction, EnumValue, FieldKind, FieldMapping, FieldSpec, KleerId, ObjectSpec, ObjectType, PropertyDefinition,
+    PropertyOption, PropertyType, Schema, SourceRecord, Value,
 };
 
 /// A client with a field of most kinds.
@@ -69,7 +69,6 @@ pub(crate) fn enumeration(options: &[(&str, &str)]) -> PropertyDefinition {
 pub(crate) fn schema(properties: &[(&str, PropertyDefinition)]) -> Schema {
     Schema {
         hubspot_object: "companies".to_owned(),
-        key: KeyProperty::Unique,
         properties: properties.iter().map(|(name, definition)| ((*name).to_owned(), definition.clone())).collect(),
         checked_at: at("2026-11-20T08:00:00Z"),
     }

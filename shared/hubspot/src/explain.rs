@@ -106,9 +106,7 @@ fn without_answer(error: &rest::Error) -> String {
         Reason::Connect => "HubSpot could not be reached; it is tried again by itself",
         Reason::Unsendable => "A request to HubSpot could not be written: its address or a header has odd characters",
         Reason::TooLarge => "HubSpot answered more than can be read",
-        _ if error.sent => {
-            "HubSpot did not answer in time, so whether it did what was asked is looked up before the next try"
-        }
+        _ if error.sent => "HubSpot did not answer in time; whether it did what was asked shows at the next try",
         _ => "HubSpot did not answer in time; it is tried again by itself",
     };
     sentence(what)

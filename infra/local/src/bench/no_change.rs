@@ -66,12 +66,12 @@ pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
     ])
 }
 
-/// A first sync without limits, kept in the folder with the list that Kleer answers.
+/// A first sync on a fast clock, kept in the folder with the list that Kleer answers.
 async fn prepare(folder: &Path) -> Result<(), DemoError> {
     let scene = Scene { seed: 1, clients: CLIENTS, products: 0, faults: Faults::None, latency: false };
     let clock = Clock::scaled(1_000);
     let data = folder.to_path_buf();
-    let stage = Stage::set_unlimited(&scene, &clock, &data).await?;
+    let stage = Stage::set_for_measuring(&scene, &clock, &data).await?;
     worker::tick(&stage.machine.app).await?;
     worker::work(&stage.machine.app).await?;
     let request = http::Request::get("http://kleer.invalid/v1/company/1/client")

@@ -117,7 +117,7 @@ impl Stage {
     ///
     /// # Errors
     /// If a folder cannot be used.
-    pub async fn set_unlimited(scene: &Scene, clock: &Clock, data: &PathBuf) -> Result<Self, DemoError> {
+    pub async fn set_for_measuring(scene: &Scene, clock: &Clock, data: &PathBuf) -> Result<Self, DemoError> {
         let pretend = Pretend::start(scene, clock, None).map_err(DemoError::Simulators)?;
         Self::over(pretend, clock, Some(data), None, &[ObjectType::Client]).await
     }

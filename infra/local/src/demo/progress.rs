@@ -1,7 +1,7 @@
 //! A progress bar per object type while the first sync goes on.
 
 use std::future::Future;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use app::App;
@@ -18,6 +18,7 @@ const LOOK: Duration = Duration::from_millis(80);
 pub(super) struct Bars<'a> {
     app: &'a App,
     bars: Vec<(ObjectType, ProgressBar)>,
+    visible: bool,
 }
 
 impl<'a> Bars<'a> {
@@ -28,11 +29,12 @@ impl<'a> Bars<'a> {
         let style = ProgressStyle::with_template("  {prefix:10} {bar:40} {pos:>6}/{len:6} pages  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = |object: ObjectType| {
-            let bar = all.add(ProgressBar::new(0)).with_style(style.clone()).with_prefix(object.as_str());
+            // Of one page, so that the bar is empty until the pages are known.
+            let bar = all.add(ProgressBar::new(1)).with_style(style.clone()).with_prefix(object.as_str());
             bar.set_message("waiting");
             (object, bar)
         };
-        Self { app, bars: ObjectType::ALL.into_iter().map(bar).collect() }
+        Self { app, bars: ObjectType::ALL.into_iter().map(bar).collect(), visible }
     }
 
     /// Shows how far the runs are while `work` goes on.
@@ -51,6 +53,10 @@ impl<'a> Bars<'a> {
         };
         self.show().await;
         self.bars.iter().for_each(|(_, bar)| bar.finish());
+        if self.visible {
+            // The bars leave the cursor behind the last of them.
+            drop(writeln!(std::io::stderr()));
+        }
         output
     }
 
@@ -61,9 +67,10 @@ impl<'a> Bars<'a> {
                 bar.set_message(report.interrupted.unwrap_or_else(|| "reading Kleer".to_owned()));
                 continue;
             };
-            bar.set_length(pages);
-            bar.set_position(report.progress.done);
             bar.set_message(format!("{} created, {} updated", report.counts.created, report.counts.updated));
+            // A run without pages has done all there was to do.
+            bar.set_length(pages.max(1));
+            bar.set_position(if pages == 0 { 1 } else { report.progress.done });
         }
     }
 }

@@ -83,7 +83,7 @@ fn no_answer_and_unreadable_answers() {
     ];
     insta::assert_snapshot!(table.join("\n"), @r#"
     HubSpot could not be reached; it is tried again by itself.
-    HubSpot did not answer in time, so whether it did what was asked is looked up before the next try.
+    HubSpot did not answer in time; whether it did what was asked shows at the next try.
     HubSpot did not answer in time; it is tried again by itself.
     HubSpot answered more than can be read.
     A request to HubSpot could not be written: its address or a header has odd characters.

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use app::{App, Connection};
 use domain::projection::KEY_PROPERTY;
-use domain::{
-    FieldKind, KeyProperty, ObjectSettings, ObjectSpec, PropertyDefinition, PropertyOption, PropertyType, Schema,
-};
+use domain::{FieldKind, ObjectSettings, ObjectSpec, PropertyDefinition, PropertyOption, PropertyType, Schema};
 use hubspot::{Property, PropertyCreate, PropertyGroup};
 
 use super::failure::Failure;
@@ -72,12 +70,7 @@ pub(super) async fn foresee(
     }
     let mut properties = definitions(settings, &found);
     properties.extend(missing.iter().map(|property| (property.name.clone(), planned(property))));
-    Ok(Schema {
-        hubspot_object: settings.hubspot_object.clone(),
-        key: KeyProperty::Unique,
-        properties,
-        checked_at: app.clock.now(),
-    })
+    Ok(Schema { hubspot_object: settings.hubspot_object.clone(), properties, checked_at: app.clock.now() })
 }
 
 async fn list(connection: &Connection, settings: &ObjectSettings) -> Result<Vec<Property>, Failure> {
@@ -194,12 +187,7 @@ fn schema(app: &App, settings: &ObjectSettings, found: &[Property]) -> Result<Sc
              cannot change later: rename or delete that property in HubSpot, then sync again."
         )));
     }
-    Ok(Schema {
-        hubspot_object: object.clone(),
-        key: KeyProperty::Unique,
-        properties: definitions(settings, found),
-        checked_at: app.clock.now(),
-    })
+    Ok(Schema { hubspot_object: object.clone(), properties: definitions(settings, found), checked_at: app.clock.now() })
 }
 
 /// The mapped properties among those found.
