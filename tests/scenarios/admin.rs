@@ -35,15 +35,20 @@ pub(super) fn makes_property(world: &World, name: &str, more: &Value) {
     world.clock.advance(super::seconds(1));
 }
 
+fn options_of(options: &[(&str, &str)]) -> Vec<Value> {
+    let option = |(order, (value, label)): (usize, &(&str, &str))| json!({ "value": value, "label": label, "displayOrder": order, "hidden": false });
+    options.iter().enumerate().map(option).collect()
+}
+
 /// Makes an enumeration with these options, or gives one other options.
 pub(super) fn makes_options(world: &World, name: &str, options: &[(&str, &str)]) {
-    let options: Vec<Value> = options.iter().map(|(value, label)| json!({ "value": value, "label": label })).collect();
+    let options = options_of(options);
     makes_property(world, name, &json!({ "type": "enumeration", "fieldType": "select", "options": options }));
 }
 
 /// Gives an enumeration these options instead.
 pub(super) fn changes_options(world: &World, name: &str, options: &[(&str, &str)]) {
-    let options: Vec<Value> = options.iter().map(|(value, label)| json!({ "value": value, "label": label })).collect();
+    let options = options_of(options);
     let path = format!("/crm/properties/{VERSION}/companies/{name}");
     asks(world, Method::PATCH, &path, &json!({ "options": options }));
 }

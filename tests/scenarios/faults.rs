@@ -7,7 +7,7 @@ use super::{World, minutes};
 
 /// Everything that both services were asked, in order, with the moment and the answer's status.
 fn requests(seed: u64) -> Vec<String> {
-    let mut world = World::with(Scene { seed, clients: 350, products: 20, faults: Faults::Heavy, latency: true });
+    let mut world = World::with(Scene { seed, faults: Faults::Heavy, latency: true, ..Scene::of(350, 20) });
     world.forgive();
     world.pass(minutes(40));
     let kleer = world.pretend.kleer.requests().into_iter().map(|request| format!("{request:?}"));
@@ -25,7 +25,7 @@ fn a_seed_replays_exactly() {
 
 #[test]
 fn the_limit_is_never_met_however_much_there_is_to_write() {
-    let mut world = World::with(Scene { seed: 1, clients: 6_000, products: 0, faults: Faults::None, latency: true });
+    let mut world = World::with(Scene { latency: true, ..Scene::of(6_000, 0) });
     let begun = world.clock.now();
     world.pass(minutes(1));
     assert_eq!(world.hubspot_calls().rate_limited, 0);
@@ -37,7 +37,7 @@ fn the_limit_is_never_met_however_much_there_is_to_write() {
 }
 
 fn check(seed: u64, faults: Faults) {
-    let mut world = World::with(Scene { seed, clients: 700, products: 120, faults, latency: true });
+    let mut world = World::with(Scene { seed, faults, latency: true, ..Scene::of(700, 120) });
     world.forgive();
     world.pass(minutes(90));
     world.poll_now(ObjectType::Product);

@@ -3,7 +3,7 @@
 use domain::ObjectType;
 use insta::{assert_debug_snapshot, assert_snapshot};
 use kleer_sim::{Address, Client, Product};
-use local::pretend::{Faults, Scene};
+use local::pretend::Scene;
 use serde_json::json;
 
 use super::{World, admin, client, hours, minutes, product};
@@ -126,7 +126,7 @@ fn one_upsert_each_and_nothing_the_second_time() {
         associate: 0,
         search: 0,
         properties: 10,
-        other: 0,
+        other: 1,
     }
     ");
     let calls = world.hubspot_calls();
@@ -148,7 +148,7 @@ fn one_upsert_each_and_nothing_the_second_time() {
 
 #[test]
 fn a_hundred_records_travel_in_one_call() {
-    let mut world = World::with(Scene { seed: 1, clients: 250, products: 0, faults: Faults::None, latency: false });
+    let mut world = World::with(Scene::of(250, 0));
     world.pass(minutes(1));
     assert_eq!(world.hubspot_calls().requests.batch_upsert, 3);
     assert_eq!(world.records("companies").len(), 250);

@@ -2,7 +2,7 @@
 
 use domain::{ObjectType, PortalId};
 use insta::assert_snapshot;
-use local::pretend::{Faults, KLEER_KEY, NEXT_APP_TOKEN, Scene};
+use local::pretend::{KLEER_KEY, NEXT_APP_TOKEN, Scene};
 
 use super::{World, client, hours, minutes, product};
 
@@ -82,7 +82,7 @@ fn a_portal_that_is_lost_does_not_hold_up_the_other() {
 
 #[test]
 fn a_backlog_of_one_does_not_hold_up_the_other() {
-    let mut world = World::with(Scene { seed: 1, clients: 2_000, products: 0, faults: Faults::None, latency: true });
+    let mut world = World::with(Scene { latency: true, ..Scene::of(2_000, 0) });
     world.pass(minutes(2));
     let name = world.kleer(|kleer| kleer.clients()[0].name.clone());
     world.edit_client(&name, |client| client.phone = "08-1".into());

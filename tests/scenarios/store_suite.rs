@@ -1,10 +1,10 @@
 //! What the store promises: races are decided once, leases end, and every key begins with the portal.
 
-use domain::{Base, Binding, Counts, HubspotId, KleerId, ObjectType, PortalId, Properties, RecordState, RunId};
+use domain::{Base, Binding, Counts, HubspotId, KleerId, ObjectType, PortalId, Properties, RecordState, RunId, Tally};
 use jiff::Timestamp;
 use local::machine::Ground;
 use rest::Clock;
-use store::{Commit, Due, Store, Taken};
+use store::{Commit, Due, Pairing, Store, Taken};
 use tests::{minutes, open_store, seconds};
 
 const PORTAL: PortalId = PortalId(4242);
@@ -15,6 +15,10 @@ fn store() -> (Clock, Store, Timestamp) {
     let store = open_store(&Ground::fresh().unwrap(), &clock);
     let now = clock.now();
     (clock, store, now)
+}
+
+fn clients() -> Pairing {
+    Pairing::new(PORTAL, CLIENT, "companies")
 }
 
 fn held_by(holder: &str, until: Timestamp) -> Taken {
@@ -30,7 +34,7 @@ fn commit(id: i64, version: u64) -> Commit {
         run: Some(RunId("r1".into())),
         ..Binding::default()
     };
-    Commit { kleer_id: KleerId(id), binding, hubspot_object: "companies".into() }
+    Commit { kleer_id: KleerId(id), binding }
 }
 
 #[test]
@@ -39,17 +43,17 @@ fn a_binding_is_taken_by_one_worker_and_committed_once() {
     let ids: Vec<(KleerId, u64)> = (1..=250).map(|id| (KleerId(id), 0)).collect();
     clock.run(async {
         let mine = held_by("a", now + minutes(10));
-        assert!(store.take_bindings(PORTAL, CLIENT, &ids, &mine, now).await.unwrap().iter().all(|taken| *taken));
+        assert!(store.take_bindings(&clients(), &ids, &mine, now).await.unwrap().iter().all(|taken| *taken));
         let theirs = held_by("b", now + minutes(10));
-        assert_eq!(store.take_bindings(PORTAL, CLIENT, &ids[..2], &theirs, now).await.unwrap(), [false, false]);
-        assert!(store.take_bindings(PORTAL, CLIENT, &ids[..2], &mine, now).await.unwrap()[0], "the same job may again");
-        assert!(store.binding_index(PORTAL, CLIENT).await.unwrap().is_empty(), "taken is not bound");
+        assert_eq!(store.take_bindings(&clients(), &ids[..2], &theirs, now).await.unwrap(), [false, false]);
+        assert!(store.take_bindings(&clients(), &ids[..2], &mine, now).await.unwrap()[0], "the same job may again");
+        assert!(store.binding_index(&clients()).await.unwrap().is_empty(), "taken is not bound");
         let commits: Vec<Commit> = (1..=250).map(|id| commit(id, 1)).collect();
-        assert_eq!(store.commit_bindings(PORTAL, CLIENT, &commits[..1], "b").await.unwrap(), [false]);
-        assert!(store.commit_bindings(PORTAL, CLIENT, &commits, "a").await.unwrap().iter().all(|done| *done));
-        assert_eq!(store.commit_bindings(PORTAL, CLIENT, &commits[..1], "a").await.unwrap(), [false], "only once");
-        assert_eq!(store.binding_index(PORTAL, CLIENT).await.unwrap().len(), 250);
-        let whole = store.bindings(PORTAL, CLIENT, &[KleerId(7), KleerId(999)]).await.unwrap();
+        assert_eq!(store.commit_bindings(&clients(), &commits[..1], "b").await.unwrap(), [false]);
+        assert!(store.commit_bindings(&clients(), &commits, "a").await.unwrap().iter().all(|done| *done));
+        assert_eq!(store.commit_bindings(&clients(), &commits[..1], "a").await.unwrap(), [false], "only once");
+        assert_eq!(store.binding_index(&clients()).await.unwrap().len(), 250);
+        let whole = store.bindings(&clients(), &[KleerId(7), KleerId(999)]).await.unwrap();
         assert_eq!(whole, [(KleerId(7), commit(7, 1).binding)].into_iter().collect());
         let bound = store.bound_to(PORTAL, "companies", &HubspotId("907".into())).await.unwrap();
         assert_eq!(bound, Some(KleerId(7)));
@@ -62,21 +66,21 @@ fn a_stale_version_and_a_lost_lease_are_refused_singly() {
     let (clock, store, now) = store();
     clock.run(async {
         let mine = held_by("a", now + minutes(10));
-        store.take_bindings(PORTAL, CLIENT, &[(KleerId(1), 0), (KleerId(2), 0)], &mine, now).await.unwrap();
-        store.commit_bindings(PORTAL, CLIENT, &[commit(1, 1)], "a").await.unwrap();
+        store.take_bindings(&clients(), &[(KleerId(1), 0), (KleerId(2), 0)], &mine, now).await.unwrap();
+        store.commit_bindings(&clients(), &[commit(1, 1)], "a").await.unwrap();
         let wanted = [(KleerId(1), 0), (KleerId(1), 1), (KleerId(2), 0), (KleerId(3), 0)];
         // The same record twice in one transaction is refused by DynamoDB, so these go one by one.
         let theirs = held_by("b", now + minutes(20));
         let mut taken = Vec::new();
         for pair in wanted {
-            taken.extend(store.take_bindings(PORTAL, CLIENT, &[pair], &theirs, now).await.unwrap());
+            taken.extend(store.take_bindings(&clients(), &[pair], &theirs, now).await.unwrap());
         }
         assert_eq!(taken, [false, true, false, true]);
         let later = now + minutes(11);
-        assert_eq!(store.take_bindings(PORTAL, CLIENT, &[(KleerId(2), 0)], &theirs, later).await.unwrap(), [true]);
-        assert_eq!(store.commit_bindings(PORTAL, CLIENT, &[commit(2, 1)], "a").await.unwrap(), [false]);
-        store.release_bindings(PORTAL, CLIENT, &[KleerId(2), KleerId(3)], "b").await.unwrap();
-        assert_eq!(store.take_bindings(PORTAL, CLIENT, &[(KleerId(3), 0)], &mine, now).await.unwrap(), [true]);
+        assert_eq!(store.take_bindings(&clients(), &[(KleerId(2), 0)], &theirs, later).await.unwrap(), [true]);
+        assert_eq!(store.commit_bindings(&clients(), &[commit(2, 1)], "a").await.unwrap(), [false]);
+        store.release_bindings(&clients(), &[KleerId(2), KleerId(3)], "b").await.unwrap();
+        assert_eq!(store.take_bindings(&clients(), &[(KleerId(3), 0)], &mine, now).await.unwrap(), [true]);
     });
 }
 
@@ -89,14 +93,14 @@ fn a_binding_keeps_all_of_its_state() {
     failing.binding.retry_at = Some(now + minutes(4));
     clock.run(async {
         let mine = held_by("a", now + minutes(10));
-        store.take_bindings(PORTAL, CLIENT, &[(KleerId(1), 0)], &mine, now).await.unwrap();
-        store.commit_bindings(PORTAL, CLIENT, std::slice::from_ref(&failing), "a").await.unwrap();
-        let found = store.bindings(PORTAL, CLIENT, &[KleerId(1)]).await.unwrap();
+        store.take_bindings(&clients(), &[(KleerId(1), 0)], &mine, now).await.unwrap();
+        store.commit_bindings(&clients(), std::slice::from_ref(&failing), "a").await.unwrap();
+        let found = store.bindings(&clients(), &[KleerId(1)]).await.unwrap();
         assert_eq!(found[&KleerId(1)], failing.binding);
-        store.take_bindings(PORTAL, CLIENT, &[(KleerId(1), 1)], &mine, now).await.unwrap();
+        store.take_bindings(&clients(), &[(KleerId(1), 1)], &mine, now).await.unwrap();
         let well = commit(1, 2);
-        store.commit_bindings(PORTAL, CLIENT, std::slice::from_ref(&well), "a").await.unwrap();
-        assert_eq!(store.bindings(PORTAL, CLIENT, &[KleerId(1)]).await.unwrap()[&KleerId(1)], well.binding);
+        store.commit_bindings(&clients(), std::slice::from_ref(&well), "a").await.unwrap();
+        assert_eq!(store.bindings(&clients(), &[KleerId(1)]).await.unwrap()[&KleerId(1)], well.binding);
     });
 }
 
@@ -131,16 +135,19 @@ fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
 #[test]
 fn a_page_is_counted_once() {
     let (clock, store, now) = store();
-    let counts = |created| Counts { created, ..Counts::default() };
+    let rows = |created| Counts { created: created * 3, ..Counts::default() };
+    let counts = |created| Tally { records: Counts { created, ..Counts::default() }, line_items: rows(created) };
     clock.run(async {
         let run = store.start_run(PORTAL, CLIENT, "job 1", now, now, now + minutes(15)).await.unwrap().unwrap();
         let planned = Counts { source: 500, unchanged: 100, ..Counts::default() };
+        let planned = Tally { records: planned, ..Tally::default() };
         assert!(store.plan_run(PORTAL, CLIENT, &run, 2, &planned, now).await.unwrap());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_some());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_none());
         let report = store.page_done(PORTAL, CLIENT, &run, 1, &counts(100), now).await.unwrap().unwrap();
         assert_eq!((report.progress.done, report.progress.pages), (2, Some(2)));
         assert_eq!((report.counts.source, report.counts.created, report.counts.unchanged), (500, 400, 100));
+        assert_eq!(report.line_items.created, 1_200);
         assert!(store.interrupt_run(PORTAL, CLIENT, &run, "why", now).await.unwrap());
         assert!(store.page_done(PORTAL, CLIENT, &run, 2, &counts(1), now).await.unwrap().is_none(), "its run is over");
         let report = store.run_report(PORTAL, CLIENT).await.unwrap();

@@ -10,7 +10,7 @@ use futures::future::{Either, select};
 use jiff::Timestamp;
 use local::fuse::{Fuse, Moment};
 use local::machine::{Ground, Machine};
-use local::pretend::{self, Faults, Pretend, Scene};
+use local::pretend::{self, Pretend, Scene};
 use local::worker;
 use rest::Clock;
 use sync::NewPortal;
@@ -55,29 +55,45 @@ pub struct World {
     pub machine: Machine,
     pub(crate) ground: Ground,
     logs: Arc<Mutex<Vec<u8>>>,
+    /// The object types that are switched on when a portal is connected.
+    objects: Vec<ObjectType>,
     /// Set by a scenario that provokes what the last checks would object to.
     pub(crate) forgiving: bool,
 }
 
 impl World {
-    /// A World with an empty Kleer company, an empty portal, connected, with all object types switched on.
+    /// A World with an empty Kleer company, an empty portal, connected, with clients and products switched on: enough for
+    /// everything that all types have in common.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Scene { seed: 1, clients: 0, products: 0, faults: Faults::None, latency: false })
+        Self::with(Scene::of(0, 0))
     }
 
-    /// A World with a seeded Kleer company, faults, latency.
+    /// The same with a seeded Kleer company, faults, latency.
+    #[must_use]
+    pub fn with(scene: Scene) -> Self {
+        Self::of(scene, &[ObjectType::Product, ObjectType::Client])
+    }
+
+    /// A World with an empty Kleer company, an empty portal, connected, with all object types switched on.
+    #[must_use]
+    pub fn whole() -> Self {
+        Self::of(Scene::of(0, 0), &ObjectType::ALL)
+    }
+
+    /// A World with a seeded Kleer company, faults, latency, and these object types switched on.
     ///
     /// # Panics
     /// If the harness itself is broken.
     #[must_use]
-    pub fn with(scene: Scene) -> Self {
+    pub fn of(scene: Scene, objects: &[ObjectType]) -> Self {
         let logs = logs();
         let clock = Clock::manual(START.parse().expect("a timestamp"));
         let pretend = Pretend::start(&scene, &clock, None).expect("simulators in memory start");
         let ground = Ground::fresh().expect("the embedded engine starts");
         let machine = start(&clock, &pretend, &ground);
-        let world = Self { clock, pretend, machine, ground, logs, forgiving: false };
+        let objects = objects.to_vec();
+        let world = Self { clock, pretend, machine, ground, logs, objects, forgiving: false };
         world.connect(PortalId(pretend::PORTAL), pretend::APP_TOKEN, pretend::KLEER_KEY);
         world
     }
@@ -91,7 +107,7 @@ impl World {
             portal,
             kleer_company: KleerCompanyId(pretend::COMPANY),
             credentials: Credentials { access_token: access_token.into(), kleer_key: kleer_key.into() },
-            objects: ObjectType::ALL.to_vec(),
+            objects: self.objects.clone(),
             every_s: None,
         };
         self.clock.run(sync::set_up_portal(self.app(), &new)).expect("the portal can be connected");
@@ -224,7 +240,7 @@ async fn live(app: &App, clock: &Clock, end: Timestamp) {
 async fn next_event(app: &App) -> Option<Timestamp> {
     let mut next = worker::next_message(app);
     for portal in [PortalId(pretend::PORTAL), PortalId(pretend::PORTAL + 1)] {
-        for object in ObjectType::ALL {
+        for object in ObjectType::POLLED {
             let due = app.store.next_due(portal, object).await.expect("the store answers");
             next = next.into_iter().chain(due).min();
         }

@@ -8,7 +8,7 @@ use app::Config;
 use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
-use crate::pretend::{Faults, Scene};
+use crate::pretend::{Faults, More, Scene};
 use crate::{bench, demo, output, plan, serve, simulators};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
@@ -56,18 +56,8 @@ struct DemoArgs {
     /// Print the summary as one JSON object on the last line of standard output, all else on standard error
     #[arg(long)]
     json: bool,
-    /// Clients in the pretend Kleer
-    #[arg(long, default_value_t = 500)]
-    clients: u32,
-    /// Products in the pretend Kleer
-    #[arg(long, default_value_t = 100)]
-    products: u32,
-    /// Seed of the company and of all faults
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// What goes wrong in the simulators
-    #[arg(long, value_enum, default_value_t = Faults::None)]
-    faults: Faults,
+    #[command(flatten)]
+    company: CompanyArgs,
     /// Port of this process; the pretend Kleer has the next, the pretend HubSpot the one after it. With --once nothing
     /// listens unless a port is given [default: 8080]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=65533))]
@@ -75,6 +65,53 @@ struct DemoArgs {
     /// Folder where everything keeps its state; thrown away without
     #[arg(long)]
     data: Option<PathBuf>,
+}
+
+/// What is in the pretend Kleer. Without any number there is something of everything.
+#[derive(Debug, Args)]
+struct CompanyArgs {
+    /// Clients in the pretend Kleer [default: 500]
+    #[arg(long)]
+    clients: Option<u32>,
+    /// Products in the pretend Kleer [default: 100]
+    #[arg(long)]
+    products: Option<u32>,
+    /// Invoices in the pretend Kleer, with their rows [default: 0, or 1000 if no number is given at all]
+    #[arg(long)]
+    invoices: Option<u32>,
+    /// Agreements in the pretend Kleer, with their rows [default: 0, or 100 if no number is given at all]
+    #[arg(long)]
+    agreements: Option<u32>,
+    /// Projects in the pretend Kleer [default: 0, or 40 if no number is given at all]
+    #[arg(long)]
+    projects: Option<u32>,
+    /// Seed of the company and of all faults
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// What goes wrong in the simulators
+    #[arg(long, value_enum, default_value_t = Faults::None)]
+    faults: Faults,
+}
+
+impl CompanyArgs {
+    fn scene(&self) -> Scene {
+        let Self { clients, products, invoices, agreements, projects, seed, faults } = *self;
+        let everything = Scene::everything();
+        let numbers = [clients, products, invoices, agreements, projects];
+        let more = if numbers.iter().any(Option::is_some) { More::default() } else { everything.more };
+        Scene {
+            seed,
+            clients: clients.unwrap_or(everything.clients),
+            products: products.unwrap_or(everything.products),
+            more: More {
+                invoices: invoices.unwrap_or(more.invoices),
+                agreements: agreements.unwrap_or(more.agreements),
+                projects: projects.unwrap_or(more.projects),
+            },
+            faults,
+            latency: false,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -144,18 +181,8 @@ struct SimulatorArgs {
     /// Port of the pretend HubSpot
     #[arg(long, default_value_t = 8082)]
     hubspot_port: u16,
-    /// Clients in the pretend Kleer
-    #[arg(long, default_value_t = 500)]
-    clients: u32,
-    /// Products in the pretend Kleer
-    #[arg(long, default_value_t = 100)]
-    products: u32,
-    /// Seed of the company and of all faults
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// What goes wrong
-    #[arg(long, value_enum, default_value_t = Faults::None)]
-    faults: Faults,
+    #[command(flatten)]
+    company: CompanyArgs,
     /// Folder where they keep their state; thrown away without
     #[arg(long)]
     data: Option<PathBuf>,
@@ -193,9 +220,9 @@ pub async fn run() -> ExitCode {
 }
 
 async fn demo(args: DemoArgs) -> Result<bool, String> {
-    let DemoArgs { once, json, clients, products, seed, faults, port, data } = args;
+    let DemoArgs { once, json, company, port, data } = args;
     let port = if once { port } else { Some(port.unwrap_or(8080)) };
-    let options = demo::Options { once, json, clients, products, seed, faults, port, data };
+    let options = demo::Options { once, json, scene: company.scene(), port, data };
     demo::run(&options).await.map_err(|e| e.to_string())
 }
 
@@ -217,9 +244,8 @@ async fn plan(args: PlanArgs) -> Result<bool, String> {
 }
 
 async fn simulators(args: SimulatorArgs) -> Result<bool, String> {
-    let SimulatorArgs { kleer_port, hubspot_port, clients, products, seed, faults, data } = args;
-    let scene = Scene { seed, clients, products, faults, latency: false };
-    let served = simulators::run(&scene, kleer_port, hubspot_port, data.as_deref()).await;
+    let SimulatorArgs { kleer_port, hubspot_port, company, data } = args;
+    let served = simulators::run(&company.scene(), kleer_port, hubspot_port, data.as_deref()).await;
     served.map(|()| true).map_err(|e| e.to_string())
 }
 

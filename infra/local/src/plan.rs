@@ -7,7 +7,7 @@ use rest::Clock;
 use crate::demo::{DemoError, Stage};
 use crate::machine::{Machine, StartError};
 use crate::output;
-use crate::pretend::{self, Faults, Scene};
+use crate::pretend::{self, Scene};
 use crate::serve::{self, ServeError};
 
 /// Why there is no plan.
@@ -38,7 +38,7 @@ pub enum PlanError {
 /// # Errors
 /// If the demo cannot start.
 pub async fn demo(object: ObjectType, json: bool) -> Result<(), PlanError> {
-    let scene = Scene { seed: 1, clients: 500, products: 100, faults: Faults::None, latency: false };
+    let scene = Scene::everything();
     let stage = Stage::set(&scene, &Clock::system(), None, None, &ObjectType::ALL).await?;
     show(&plan(&stage.machine.app, PortalId(pretend::PORTAL), object).await?, json);
     Ok(())

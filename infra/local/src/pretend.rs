@@ -10,6 +10,8 @@ use rest::{Clock, Failure, Transport};
 
 use crate::machine::Transports;
 
+pub use kleer_sim::More;
+
 /// The portal of the demo.
 pub const PORTAL: i64 = 4242;
 /// The Kleer company of the demo.
@@ -41,10 +43,26 @@ pub struct Scene {
     pub clients: u32,
     /// Products in Kleer.
     pub products: u32,
+    /// Invoices, agreements and projects in Kleer.
+    pub more: More,
     /// What goes wrong.
     pub faults: Faults,
     /// Whether answers take as long as they do in reality: 100 ms, a batch 300 ms and 2 ms per record.
     pub latency: bool,
+}
+
+impl Scene {
+    /// So many clients and products, and nothing else; nothing goes wrong, and nothing takes time.
+    #[must_use]
+    pub fn of(clients: u32, products: u32) -> Self {
+        Self { seed: 1, clients, products, more: More::default(), faults: Faults::None, latency: false }
+    }
+
+    /// A company with something of everything: what is shown to those who do not say what they want to see.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { more: More { invoices: 1_000, agreements: 100, projects: 40 }, ..Self::of(500, 100) }
+    }
 }
 
 /// A pretend Kleer and a pretend HubSpot on one clock.
@@ -70,6 +88,7 @@ impl Pretend {
     pub fn start(scene: &Scene, clock: &Clock, folder: Option<&Path>) -> std::io::Result<Self> {
         let kleer_options = kleer_sim::Options {
             seed: Some(kleer_sim::Seed { seed: scene.seed, clients: scene.clients, products: scene.products }),
+            more: scene.more,
             faults: match scene.faults {
                 Faults::None => kleer_sim::Faults::none(scene.seed),
                 Faults::Light => kleer_sim::Faults::light(scene.seed),
@@ -112,6 +131,11 @@ impl Pretend {
 
 fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
     let mut demo = hubspot_sim::Options::demo();
+    for portal in &mut demo.portals {
+        // The product's documentation says that an agreement's first-invoice rows become line items of its subscription
+        // (contract product §6.3), and it was written from the live service.
+        portal.switches.one_time_subscription_lines = true;
+    }
     demo.portals.extend(demo.portals.first().map(next_portal));
     let mut faults = match scene.faults {
         Faults::None => hubspot_sim::Faults::none(scene.seed),

@@ -1,13 +1,15 @@
 //! The pair of a Kleer record and its HubSpot record.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Base;
 use crate::fingerprint::Fingerprint;
 use crate::ids::{HubspotId, KleerId, RunId};
+use crate::record::Exclusion;
 
 /// Where a record stands. No record is without a state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +24,27 @@ pub enum RecordState {
     DeletedInKleer,
     /// Deleted in HubSpot; not recreated unless a user asks.
     DeletedInHubspot,
+    /// Written, but a record that it belongs to is not in HubSpot yet.
+    Waiting,
+    /// Not synchronized by rule.
+    Excluded(Exclusion),
+    /// Several HubSpot records may be this one, or this one several Kleer records'; a person has to say.
+    Doubtful,
 }
 
 impl RecordState {
+    const ALL: [Self; 9] = [
+        Self::InSync,
+        Self::Failing,
+        Self::DeletedInKleer,
+        Self::DeletedInHubspot,
+        Self::Waiting,
+        Self::Excluded(Exclusion::Draft),
+        Self::Excluded(Exclusion::Credit),
+        Self::Excluded(Exclusion::OutsideWindow),
+        Self::Doubtful,
+    ];
+
     /// The name in the store.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -33,15 +53,18 @@ impl RecordState {
             Self::Failing => "failing",
             Self::DeletedInKleer => "deleted_in_kleer",
             Self::DeletedInHubspot => "deleted_in_hubspot",
+            Self::Waiting => "waiting",
+            Self::Excluded(Exclusion::Draft) => "excluded_draft",
+            Self::Excluded(Exclusion::Credit) => "excluded_credit",
+            Self::Excluded(Exclusion::OutsideWindow) => "excluded_outside_window",
+            Self::Doubtful => "doubtful",
         }
     }
 
     /// From [`RecordState::as_str`].
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::InSync, Self::Failing, Self::DeletedInKleer, Self::DeletedInHubspot]
-            .into_iter()
-            .find(|known| known.as_str() == text)
+        Self::ALL.into_iter().find(|known| known.as_str() == text)
     }
 }
 
@@ -66,6 +89,41 @@ pub struct Binding {
     pub retry_at: Option<Timestamp>,
     /// Refusals in a row.
     pub failures: u32,
+    /// Its rows in HubSpot, and what they were last told.
+    pub rows: BoundRows,
+    /// The records that it was associated with.
+    pub associated: BTreeSet<Association>,
+    /// The number by which other records refer to it.
+    pub number: Option<String>,
+    /// See [`crate::SourceRecord::open_since`].
+    pub open_since: Option<Date>,
+}
+
+/// The rows of a record in HubSpot.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoundRows {
+    /// The HubSpot object that they are records of.
+    pub hubspot_object: String,
+    /// By their keys.
+    pub rows: BTreeMap<String, BoundRow>,
+}
+
+/// One row in HubSpot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoundRow {
+    /// The line item.
+    pub hubspot_id: HubspotId,
+    /// What it was last told.
+    pub base: Base,
+}
+
+/// A record of HubSpot that another one is associated with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Association {
+    /// Its HubSpot object.
+    pub hubspot_object: String,
+    /// Its id.
+    pub hubspot_id: HubspotId,
 }
 
 /// The part of a binding that planning needs; small, because a plan holds all of a portal's at once.
@@ -83,6 +141,10 @@ pub struct BindingSummary {
     pub failed_fingerprint: Option<Fingerprint>,
     /// See [`Binding::retry_at`].
     pub retry_at: Option<Timestamp>,
+    /// See [`Binding::open_since`].
+    pub open_since: Option<Date>,
+    /// See [`Binding::number`].
+    pub number: Option<String>,
 }
 
 /// All bindings of one portal and object type.

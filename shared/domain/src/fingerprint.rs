@@ -5,34 +5,29 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
 
+use crate::content::Hash;
 use crate::projection::Properties;
 
-/// A hash over everything of a record that goes to HubSpot: mapped properties with defaults applied (later also rows and
-/// resolved targets). Equal fingerprints mean that there is nothing to do. It is stored last, when all of a record is written.
+/// A hash over everything of a record that goes to HubSpot: mapped properties with defaults applied, rows and what the
+/// record belongs to ([`crate::Content::link`]). Equal fingerprints mean that there is nothing to do. It is stored last, when all of a record is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
-    /// The fingerprint of a record's properties on one HubSpot object.
-    #[must_use]
-    pub fn of(hubspot_object: &str, properties: &Properties) -> Self {
-        let mut hash = Sha256::new();
-        let mut field = |text: &str| {
-            // The length in front keeps ("ab", "c") and ("a", "bc") apart.
-            hash.update((text.len() as u64).to_le_bytes());
-            hash.update(text.as_bytes());
-        };
-        field(hubspot_object);
-        for (name, value) in properties.iter() {
-            field(name);
-            field(value);
-        }
-        let digest = hash.finalize();
+    /// The first half of a SHA-256 digest.
+    pub(crate) fn from_digest(digest: &[u8]) -> Self {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         Self(bytes)
+    }
+
+    /// The fingerprint of properties alone on one HubSpot object.
+    #[must_use]
+    pub fn of(hubspot_object: &str, properties: &Properties) -> Self {
+        let mut hash = Hash::new(hubspot_object);
+        hash.properties(properties);
+        hash.finish()
     }
 
     /// As 22 characters of base64.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{KleerCompanyId, PortalId};
@@ -54,10 +55,37 @@ impl ObjectSettings {
     pub fn interval(&self, spec: &ObjectSpec) -> Duration {
         self.interval_s.map_or(spec.interval, |seconds| Duration::from_secs(u64::from(seconds.max(1))))
     }
+}
 
-    /// The names of all mapped properties.
-    pub fn properties(&self) -> impl Iterator<Item = &str> {
-        self.mappings.iter().map(|mapping| mapping.property.as_str())
+/// What a portal chose for synchronization as a whole (contract product §4 Sync Configuration).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SyncSettings {
+    /// How far back invoices are synchronized, in months of the invoice date; none means all of them.
+    pub invoice_window_months: Option<u32>,
+    /// At first contact, HubSpot companies that carry a client's organization or VAT number are taken to be that client.
+    pub match_companies: bool,
+    /// Companies may be listed for matching however many there are.
+    pub match_any_number: bool,
+    /// The pipeline of projects; the portal's first if none.
+    pub project_pipeline: Option<String>,
+}
+
+impl Default for SyncSettings {
+    /// What a new installation starts with.
+    fn default() -> Self {
+        Self { invoice_window_months: Some(12), match_companies: true, match_any_number: false, project_pipeline: None }
+    }
+}
+
+impl SyncSettings {
+    /// The first invoice date of the window; none if all invoices are in it.
+    #[must_use]
+    pub fn invoices_from(&self, today: Date) -> Option<Date> {
+        let months = self.invoice_window_months?;
+        // More months than the calendar has are all of them.
+        let back = Span::new().try_months(months);
+        Some(back.map_or(Date::MIN, |back| today.saturating_sub(back)))
     }
 }
 

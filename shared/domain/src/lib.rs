@@ -6,33 +6,43 @@
 
 mod base;
 mod binding;
+mod capability;
+pub mod computed;
+mod content;
 mod fingerprint;
 mod ids;
 mod installation;
 mod mapping;
+pub mod matching;
 mod plan;
 mod problem;
 pub mod projection;
 mod property;
 mod record;
 mod report;
+mod rows;
 pub mod schedule;
 pub mod spec;
+mod targets;
 mod value;
 
 pub use base::Base;
-pub use binding::{Binding, BindingIndex, BindingSummary, RecordState};
+pub use binding::{Association, Binding, BindingIndex, BindingSummary, BoundRow, BoundRows, RecordState};
+pub use capability::{Capability, FirstContact};
+pub use content::{Content, Linked, PRODUCT_PROPERTY, Place, Row, Stage};
 pub use fingerprint::Fingerprint;
 pub use ids::{HubspotId, KleerCompanyId, KleerId, ParseIdError, PortalId, RunId};
-pub use installation::{Installation, ObjectSettings};
+pub use installation::{Installation, ObjectSettings, SyncSettings};
 pub use mapping::{FieldMapping, MappingFault, check_mappings};
 pub use plan::{Change, ChangeKind, PlanInput, SyncPlan, plan};
 pub use problem::{Problem, ProblemCode, Side};
 pub use projection::Properties;
-pub use property::{PropertyDefinition, PropertyOption, PropertyType, Schema, suggested_property_name};
-pub use record::{SourceRecord, UnreadableRecord};
-pub use report::{Counts, Progress, SyncReport};
+pub use property::{PropertyDefinition, PropertyOption, PropertyType, Schema, Stages, suggested_property_name};
+pub use record::{Exclusion, Reference, SourceRecord, SourceRow, Target, UnreadableRecord, Values};
+pub use report::{Counts, Progress, SyncReport, Tally};
+pub use rows::{RowProjector, row_mappings};
 pub use spec::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType, PropertyPlan};
+pub use targets::{Resolved, TargetType, Targets};
 pub use value::{Money, Value};
 
 #[cfg(test)]

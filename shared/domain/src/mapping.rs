@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::projection::{KEY_PROPERTY, SYNC_KEY_PROPERTY};
 use crate::spec::ObjectSpec;
 
 /// One row of the mappings table (contract product §4).
@@ -36,6 +37,14 @@ impl FieldMapping {
         };
         spec.default_mappings.iter().map(new).collect()
     }
+
+    /// The property that takes the field's value where the mapped one is read-only in a portal (design §4); none for a mere
+    /// default value, and where it is that property itself.
+    #[must_use]
+    pub fn twin(&self) -> Option<String> {
+        let twin = crate::suggested_property_name(self.field.as_deref()?);
+        (twin != self.property).then_some(twin)
+    }
 }
 
 /// Why a set of mappings cannot be used.
@@ -58,13 +67,16 @@ pub enum MappingFault {
 /// Everything wrong with a set of mappings; empty when it can be used.
 #[must_use]
 pub fn check_mappings(spec: &ObjectSpec, mappings: &[FieldMapping]) -> Vec<MappingFault> {
+    let ours = |property: &str| property == KEY_PROPERTY || property == SYNC_KEY_PROPERTY;
+    let fixed =
+        |property: &str| spec.fixed.iter().any(|(name, _)| *name == property) || spec.reserved.contains(&property);
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for mapping in mappings {
         if !seen.insert(mapping.property.as_str()) {
             faults.push(MappingFault::DuplicateProperty(mapping.property.clone()));
         }
-        if mapping.property == crate::projection::KEY_PROPERTY {
+        if ours(&mapping.property) || fixed(&mapping.property) {
             faults.push(MappingFault::ReservedProperty(mapping.property.clone()));
         }
         if let Some(field) = mapping.field.as_deref().filter(|field| spec.field(field).is_none()) {

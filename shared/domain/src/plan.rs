@@ -1,18 +1,26 @@
 //! What a run would do. A pure function of Kleer's records and our bindings; its result is a value that prints itself.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::binding::{BindingIndex, BindingSummary, RecordState};
+use crate::content::{Content, Place};
 use crate::fingerprint::Fingerprint;
 use crate::ids::{HubspotId, KleerId};
 use crate::problem::{Problem, ProblemCode};
-use crate::projection::{Projector, Properties};
-use crate::record::{SourceRecord, UnreadableRecord};
+use crate::projection::{Projector, RECORD_LIMIT};
+use crate::property::Stages;
+use crate::record::{Exclusion, SourceRecord, Target, UnreadableRecord};
+use crate::report::Counts;
+use crate::rows::RowProjector;
 use crate::spec::ObjectType;
+use crate::targets::Targets;
+
+/// What a row takes in a message and in the store besides its values: names, key, hashes.
+const ROW_OVERHEAD: usize = 250;
 
 /// What is to be done with one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +32,8 @@ pub enum ChangeKind {
     Update,
     /// Gone from Kleer: say so on the HubSpot record, which stays.
     Deactivate,
+    /// Remember why it is not synchronized; nothing is written to HubSpot.
+    Exclude(Exclusion),
 }
 
 /// One record's part of a plan. Travels in a page to the worker that applies it.
@@ -38,10 +48,8 @@ pub struct Change {
     pub hubspot_id: Option<HubspotId>,
     /// The version of the binding that this was planned against; a newer one makes the change stale.
     pub version: u64,
-    /// The whole record as HubSpot shall have it, empty values included.
-    pub properties: Properties,
-    /// The fingerprint of `properties`.
-    pub fingerprint: Fingerprint,
+    /// All that the record shall be.
+    pub content: Content,
 }
 
 /// What planning looks at besides the records.
@@ -49,12 +57,20 @@ pub struct Change {
 pub struct PlanInput<'a> {
     /// Mappings joined with the portal's properties.
     pub projector: &'a Projector,
-    /// The HubSpot object the records go to.
-    pub hubspot_object: &'a str,
+    /// The same for rows; none for types without.
+    pub rows: Option<&'a RowProjector>,
+    /// The HubSpot objects that records and rows go to.
+    pub place: Place<'a>,
     /// All bindings of the type.
     pub bindings: &'a BindingIndex,
+    /// The types that records belong to.
+    pub targets: &'a Targets,
+    /// Where projects stand; none for types without stages.
+    pub stages: Option<&'a Stages>,
     /// The records are all of Kleer's, so that what is missing is gone. Never true for a window.
     pub complete: bool,
+    /// Records that were asked for one by one and are not in Kleer.
+    pub gone: &'a HashSet<KleerId>,
     /// Now.
     pub now: Timestamp,
 }
@@ -68,10 +84,18 @@ pub struct SyncPlan {
     pub source: u64,
     /// Records that are as they should be.
     pub unchanged: u64,
+    /// Records that wait for one that they belong to.
+    pub waiting: u64,
+    /// Records that are not synchronized by rule.
+    pub excluded: u64,
     /// Records whose refused write is not yet due for another try.
     pub pausing: u64,
+    /// Records of which a person has to say which HubSpot record they are.
+    pub doubtful: u64,
     /// Records deleted in HubSpot, which are not recreated unless a user asks.
     pub deleted_in_hubspot: u64,
+    /// Rows, counted as far as planning can.
+    pub line_items: Counts,
     /// Writes, in Kleer's order.
     pub changes: Vec<Change>,
     /// Records that cannot be written; each is a problem, but those without a readable id share one.
@@ -80,6 +104,8 @@ pub struct SyncPlan {
     pub unreadable: u64,
     /// The earliest retry among the pausing.
     pub next_retry: Option<Timestamp>,
+    /// Records that others wait for.
+    pub awaited: BTreeSet<Target>,
     /// Gone from Kleer without a record in HubSpot: nothing is left to be done or mended.
     pub vanished: Vec<KleerId>,
 }
@@ -105,10 +131,39 @@ pub fn plan(
     }
     // An empty list is more likely a fault of the other side than a company that deleted everything, and a record without a
     // readable id may be any of those that seem to be missing.
-    if input.complete && !seen.is_empty() && nameless == 0 {
-        plan.deactivate_missing(input, &seen);
-    }
+    let everything = input.complete && !seen.is_empty() && nameless == 0;
+    let is_gone = |id: &KleerId| !seen.contains(id) && (everything || input.gone.contains(id));
+    plan.deactivate_missing(input, is_gone);
     plan
+}
+
+impl PlanInput<'_> {
+    fn content(&self, record: &SourceRecord) -> Result<Content, Box<Problem>> {
+        let properties = self.projector.project(record)?;
+        let mut rows = Vec::with_capacity(record.rows.len());
+        let mut length = properties.escaped_length();
+        if let Some(projector) = self.rows {
+            for row in &record.rows {
+                let row = projector.project(self.projector.spec().object, record.id, row)?;
+                length += ROW_OVERHEAD + row.properties.escaped_length();
+                rows.push(row);
+            }
+        }
+        if length > RECORD_LIMIT {
+            let mut problem = self.projector.too_long(record.id, length);
+            problem.remedy =
+                format!("Split it in Kleer: it has {} rows. Or map fewer fields of line items.", rows.len());
+            return Err(problem);
+        }
+        Ok(Content {
+            properties,
+            rows,
+            targets: record.targets.clone(),
+            stage: record.closed.and_then(|closed| Some(self.stages?.of(closed))),
+            number: record.number.clone(),
+            open_since: record.open_since,
+        })
+    }
 }
 
 impl SyncPlan {
@@ -117,33 +172,64 @@ impl SyncPlan {
             object,
             source: 0,
             unchanged: 0,
+            waiting: 0,
+            excluded: 0,
             pausing: 0,
+            doubtful: 0,
             deleted_in_hubspot: 0,
+            line_items: Counts::default(),
             changes: Vec::new(),
             problems: Vec::new(),
             unreadable: 0,
             next_retry: None,
+            awaited: BTreeSet::new(),
             vanished: Vec::new(),
         }
     }
 
     fn consider(&mut self, input: &PlanInput<'_>, record: &SourceRecord) {
         self.source += 1;
-        let properties = match input.projector.project(record) {
-            Ok(properties) => properties,
-            Err(problem) => return self.problems.push(*problem),
-        };
-        let fingerprint = Fingerprint::of(input.hubspot_object, &properties);
         let unbound = BindingSummary::default();
         let binding = input.bindings.get(&record.id).unwrap_or(&unbound);
-        match binding.state {
-            RecordState::DeletedInHubspot => self.deleted_in_hubspot += 1,
-            RecordState::InSync if binding.fingerprint == Some(fingerprint) => self.unchanged += 1,
-            RecordState::Failing if still_pausing(binding, fingerprint, input.now) => {
-                self.pausing += 1;
-                self.next_retry = self.next_retry.into_iter().chain(binding.retry_at).min();
+        // What is in HubSpot is followed, whatever becomes of it.
+        if let Some(exclusion) = record.exclusion.filter(|_| binding.hubspot_id.is_none()) {
+            return self.exclude(record.id, binding, exclusion);
+        }
+        let rows = if input.rows.is_some() { record.rows.len() as u64 } else { 0 };
+        self.line_items.source += rows;
+        let content = match input.content(record) {
+            Ok(content) => content,
+            Err(problem) => {
+                self.line_items.failed += rows;
+                return self.problems.push(*problem);
             }
-            _ => self.changes.push(change(record.id, binding, properties, fingerprint)),
+        };
+        let linked = content.link(input.place, input.targets);
+        let known = binding.fingerprint == Some(linked.fingerprint);
+        let waits = !linked.awaited.is_empty();
+        if !matches!(binding.state, RecordState::DeletedInHubspot | RecordState::Doubtful) {
+            self.awaited.extend(linked.awaited);
+        }
+        let counted = match binding.state {
+            RecordState::DeletedInHubspot => (&mut self.deleted_in_hubspot, &mut self.line_items.unchanged),
+            RecordState::Doubtful => (&mut self.doubtful, &mut self.line_items.failed),
+            RecordState::InSync if known && !waits => (&mut self.unchanged, &mut self.line_items.unchanged),
+            RecordState::Waiting if known && waits => (&mut self.waiting, &mut self.line_items.unchanged),
+            RecordState::Failing if still_pausing(binding, linked.fingerprint, input.now) => {
+                self.next_retry = self.next_retry.into_iter().chain(binding.retry_at).min();
+                (&mut self.pausing, &mut self.line_items.failed)
+            }
+            _ => return self.changes.push(change(record.id, binding, content)),
+        };
+        *counted.0 += 1;
+        *counted.1 += rows;
+    }
+
+    fn exclude(&mut self, id: KleerId, binding: &BindingSummary, exclusion: Exclusion) {
+        self.excluded += 1;
+        if binding.state != RecordState::Excluded(exclusion) {
+            let change = change(id, binding, Content::default());
+            self.changes.push(Change { kind: ChangeKind::Exclude(exclusion), ..change });
         }
     }
 
@@ -166,14 +252,14 @@ impl SyncPlan {
         self.unreadable += 1;
     }
 
-    fn deactivate_missing(&mut self, input: &PlanInput<'_>, seen: &HashSet<KleerId>) {
+    fn deactivate_missing(&mut self, input: &PlanInput<'_>, is_gone: impl Fn(&KleerId) -> bool) {
         let gone = |(id, binding): &(&KleerId, &BindingSummary)| {
-            !seen.contains(id)
+            is_gone(id)
                 && binding.hubspot_id.is_some()
                 && !matches!(binding.state, RecordState::DeletedInKleer | RecordState::DeletedInHubspot)
         };
         let properties = input.projector.deactivated();
-        let fingerprint = Fingerprint::of(input.hubspot_object, &properties);
+        let fingerprint = Fingerprint::of(input.place.hubspot_object, &properties);
         let mut changes = Vec::new();
         for (id, binding) in input.bindings.iter().filter(gone) {
             if still_pausing(binding, fingerprint, input.now) {
@@ -181,13 +267,14 @@ impl SyncPlan {
                 self.next_retry = self.next_retry.into_iter().chain(binding.retry_at).min();
                 continue;
             }
-            let change = change(*id, binding, properties.clone(), fingerprint);
+            let content = Content { properties: properties.clone(), ..Content::default() };
+            let change = change(*id, binding, content);
             changes.push(Change { kind: ChangeKind::Deactivate, ..change });
         }
         changes.sort_by_key(|change| change.kleer_id);
         self.changes.extend(changes);
         let recordless = |(id, binding): &(&KleerId, &BindingSummary)| {
-            !seen.contains(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
+            is_gone(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
         };
         self.vanished = input.bindings.iter().filter(recordless).map(|(id, _)| *id).collect();
     }
@@ -211,16 +298,9 @@ fn still_pausing(binding: &BindingSummary, fingerprint: Fingerprint, now: Timest
     binding.failed_fingerprint == Some(fingerprint) && binding.retry_at.is_some_and(|at| at > now)
 }
 
-fn change(id: KleerId, binding: &BindingSummary, properties: Properties, fingerprint: Fingerprint) -> Change {
+fn change(id: KleerId, binding: &BindingSummary, content: Content) -> Change {
     let kind = if binding.hubspot_id.is_some() { ChangeKind::Update } else { ChangeKind::Create };
-    Change {
-        kind,
-        kleer_id: id,
-        hubspot_id: binding.hubspot_id.clone(),
-        version: binding.version,
-        properties,
-        fingerprint,
-    }
+    Change { kind, kleer_id: id, hubspot_id: binding.hubspot_id.clone(), version: binding.version, content }
 }
 
 /// For people: one line of counts, then a line per change (the first hundred) and per problem.
@@ -229,14 +309,17 @@ impl fmt::Display for SyncPlan {
         const SHOWN: usize = 100;
         writeln!(
             f,
-            "{}: {} in Kleer: {} to create, {} to update, {} to deactivate, {} unchanged, {} pausing, {} deleted in HubSpot, {} refused",
+            "{}: {} in Kleer: {} to create, {} to update, {} to deactivate, {} unchanged, {} waiting, {} excluded, {} pausing, {} doubtful, {} deleted in HubSpot, {} refused",
             self.object,
             self.source,
             self.count(ChangeKind::Create),
             self.count(ChangeKind::Update),
             self.count(ChangeKind::Deactivate),
             self.unchanged,
+            self.waiting,
+            self.excluded,
             self.pausing,
+            self.doubtful,
             self.deleted_in_hubspot,
             self.refused()
         )?;
@@ -260,13 +343,17 @@ impl fmt::Display for Change {
             ChangeKind::Create => '+',
             ChangeKind::Update => '~',
             ChangeKind::Deactivate => '-',
+            ChangeKind::Exclude(exclusion) => return write!(f, "x {} {}", self.kleer_id, exclusion.as_str()),
         };
         write!(f, "{sign} {}", self.kleer_id)?;
         if let Some(id) = &self.hubspot_id {
             write!(f, " → {id}")?;
         }
-        for (name, value) in self.properties.iter().filter(|(_, value)| !value.is_empty()) {
+        for (name, value) in self.content.properties.iter().filter(|(_, value)| !value.is_empty()) {
             write!(f, " {name}={value}")?;
+        }
+        if !self.content.rows.is_empty() {
+            write!(f, " and {} rows", self.content.rows.len())?;
         }
         Ok(())
     }

@@ -32,6 +32,10 @@ pub enum ProblemCode {
     RefusedByHubspot,
     /// The HubSpot record was deleted there.
     DeletedInHubspot,
+    /// Several records may be meant; a person has to say which.
+    DoubtfulMatch,
+    /// The record is in HubSpot, but HubSpot does not take one of its rows.
+    RowLeftOut,
 }
 
 impl ProblemCode {
@@ -41,7 +45,7 @@ impl ProblemCode {
         match self {
             Self::MissingValue | Self::UnreadableRecord => Side::Kleer,
             Self::ValueNotAllowed => Side::Settings,
-            Self::RefusedByHubspot | Self::DeletedInHubspot => Side::Hubspot,
+            Self::RefusedByHubspot | Self::DeletedInHubspot | Self::DoubtfulMatch | Self::RowLeftOut => Side::Hubspot,
         }
     }
 }
@@ -68,6 +72,9 @@ pub struct Problem {
     /// When it is tried again by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,
+    /// The option that a property of ours lacks; added before the record is planned again.
+    #[serde(skip)]
+    pub missing_option: Option<String>,
 }
 
 impl Problem {
@@ -83,6 +90,7 @@ impl Problem {
             message: String::new(),
             remedy: String::new(),
             retry_at: None,
+            missing_option: None,
         }
     }
 }

@@ -5,20 +5,25 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::KleerId;
 use crate::mapping::FieldMapping;
 use crate::problem::{Problem, ProblemCode};
 use crate::property::{PropertyDefinition, PropertyType, Schema};
-use crate::record::SourceRecord;
+use crate::record::{SourceRecord, Values};
 use crate::spec::{FieldSpec, ObjectSpec};
 use crate::value::Value;
 
 /// The property that identifies a synchronized record on every HubSpot object (contract product §5.1).
 pub const KEY_PROPERTY: &str = "kleer_id";
 
+/// The unique property that identifies records where a portal has a [`KEY_PROPERTY`] that is not unique: another app's, or
+/// made by hand (contract hubspot-crm §7).
+pub const SYNC_KEY_PROPERTY: &str = "kleer_sync_key";
+
 /// The most characters that a text property takes (contract hubspot-crm §10).
 const TEXT_LIMIT: usize = 65_536;
 /// The longest record in bytes, so that each fits into a message (`queue::BODY_LIMIT`) with room for names and keys.
-const RECORD_LIMIT: usize = 300_000;
+pub(crate) const RECORD_LIMIT: usize = 300_000;
 
 /// Property values in HubSpot's formats, by property name. An empty value means *no value*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +65,19 @@ impl Properties {
         Self(self.0.iter().filter(|(name, value)| keep(name, value)).map(|(n, v)| (n.clone(), v.clone())).collect())
     }
 
+    /// The most bytes that the values take in a message.
+    #[must_use]
+    pub fn escaped_length(&self) -> usize {
+        self.0.values().map(|text| escaped_length(text)).sum()
+    }
+
+    /// Adds other properties; theirs win.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// As a plain map, for the wire.
     #[must_use]
     pub fn into_map(self) -> BTreeMap<String, String> {
@@ -83,6 +101,22 @@ struct Target {
     default: Option<String>,
 }
 
+/// The property that a mapping writes in this portal: its own or, where that is read-only, its twin.
+fn writable<'a>(
+    mapping: &FieldMapping,
+    others: &[FieldMapping],
+    schema: &'a Schema,
+) -> Option<(String, &'a PropertyDefinition)> {
+    let definition = schema.properties.get(&mapping.property)?;
+    if !definition.read_only {
+        return Some((mapping.property.clone(), definition));
+    }
+    // A mapping that names the twin itself says what goes there.
+    let twin = mapping.twin().filter(|twin| !others.iter().any(|other| other.property == *twin))?;
+    let definition = schema.properties.get(&twin).filter(|definition| !definition.read_only)?;
+    Some((twin, definition))
+}
+
 /// Turns records of one type into properties of one portal. Made once per run.
 #[derive(Debug, Clone)]
 pub struct Projector {
@@ -92,24 +126,23 @@ pub struct Projector {
 }
 
 impl Projector {
-    /// Joins mappings with the portal's properties. Properties that are read-only there are left out and named by
-    /// [`Projector::skipped`]; fields that Kleer does not have are ignored.
+    /// Joins mappings with the portal's properties. Where one is read-only there its twin is written; where there is no twin
+    /// either, it is left out and named by [`Projector::skipped`]. Fields that Kleer does not have are ignored.
     #[must_use]
     pub fn new(spec: &'static ObjectSpec, mappings: &[FieldMapping], schema: &Schema) -> Self {
         let mut projector = Self { spec, targets: Vec::new(), skipped: Vec::new() };
         let unknown = |mapping: &&FieldMapping| mapping.field.as_deref().is_some_and(|name| spec.field(name).is_none());
         for mapping in mappings.iter().filter(|mapping| !unknown(mapping)) {
-            let definition = schema.properties.get(&mapping.property);
-            if definition.is_none_or(|definition| definition.read_only) {
+            let Some((property, definition)) = writable(mapping, mappings, schema) else {
                 projector.skipped.push(mapping.property.clone());
                 continue;
-            }
+            };
             let field = mapping.field.as_deref().and_then(|name| spec.field(name));
             projector.targets.push(Target {
                 field,
                 required: field.is_some_and(|field| spec.required.contains(&field.name)),
-                property: mapping.property.clone(),
-                definition: definition.cloned().expect("checked two lines above"),
+                property,
+                definition: definition.clone(),
                 default: mapping.default.clone().filter(|text| !text.is_empty()),
             });
         }
@@ -139,9 +172,17 @@ impl Projector {
     /// # Errors
     /// One problem, about the first value that HubSpot would refuse or the required value that is missing.
     pub fn project(&self, record: &SourceRecord) -> Result<Properties, Box<Problem>> {
+        self.project_values(record.id, &record.values)
+    }
+
+    /// The same for the values of a row of that record.
+    ///
+    /// # Errors
+    /// As [`Projector::project`].
+    pub fn project_values(&self, id: KleerId, values: &Values) -> Result<Properties, Box<Problem>> {
         let mut properties = BTreeMap::new();
         for target in &self.targets {
-            let value = target.field.and_then(|field| record.values.get(field.name));
+            let value = target.field.and_then(|field| values.get(field.name));
             let text = match value {
                 Some(value) => render(value, &target.definition),
                 None => {
@@ -149,73 +190,73 @@ impl Projector {
                 }
             };
             let text = text.map_err(|fault| match value {
-                Some(_) => self.refused(record, target, fault),
-                None => self.default_refused(record, target, &fault),
+                Some(_) => self.refused(id, target, fault),
+                None => self.default_refused(id, target, &fault),
             })?;
             if text.is_empty() && target.required {
-                return Err(self.missing(record, target));
+                return Err(self.missing(id, target));
             }
             properties.insert(target.property.clone(), text);
         }
-        let length: usize = properties.values().map(|text| escaped_length(text)).sum();
+        let properties = Properties(properties);
+        let length = properties.escaped_length();
         if length > RECORD_LIMIT {
-            return Err(self.too_long(record, length));
+            return Err(self.too_long(id, length));
         }
-        Ok(Properties(properties))
+        Ok(properties)
     }
 
-    /// What is written about a record that is gone from Kleer: its *active* property, where one is mapped.
+    /// What is written about a record that is gone from Kleer, where the field that says so is mapped.
     #[must_use]
     pub fn deactivated(&self) -> Properties {
-        let is_active = |target: &&Target| target.field.is_some_and(|field| Some(field.name) == self.spec.active_field);
-        let no =
-            |target: &Target| Some((target.property.clone(), render(&Value::Boolean(false), &target.definition).ok()?));
-        self.targets.iter().filter(is_active).filter_map(no).collect()
+        let Some((name, text)) = self.spec.when_gone else { return Properties::default() };
+        let says_so = |target: &&Target| target.field.is_some_and(|field| field.name == name);
+        let gone = |target: &Target| Some((target.property.clone(), render_text(text, &target.definition).ok()?));
+        self.targets.iter().filter(says_so).filter_map(gone).collect()
     }
 
-    fn refused(&self, record: &SourceRecord, target: &Target, fault: RenderFault) -> Box<Problem> {
+    fn refused(&self, id: KleerId, target: &Target, fault: RenderFault) -> Box<Problem> {
         let field = target.field.map_or("", |field| field.label);
+        let ours = target.definition.ours;
         Box::new(Problem {
             message: format!("{field} does not fit the HubSpot property {}: {}.", target.property, fault.message),
             remedy: fault.remedy,
             property: Some(target.property.clone()),
-            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+            missing_option: fault.missing_option.filter(|_| ours),
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, id)
         })
     }
 
     /// Nothing in Kleer can mend a default.
-    fn default_refused(&self, record: &SourceRecord, target: &Target, fault: &RenderFault) -> Box<Problem> {
+    fn default_refused(&self, id: KleerId, target: &Target, fault: &RenderFault) -> Box<Problem> {
         let property = &target.property;
         Box::new(Problem {
             message: format!("The default value does not fit the HubSpot property {property}: {}.", fault.message),
             remedy: format!("Change the default value on the mapping of {property}."),
             property: Some(target.property.clone()),
-            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, id)
         })
     }
 
-    fn too_long(&self, record: &SourceRecord, length: usize) -> Box<Problem> {
+    pub(crate) fn too_long(&self, id: KleerId, length: usize) -> Box<Problem> {
         Box::new(Problem {
             message: format!(
                 "The texts of the {} are {length} bytes together; {RECORD_LIMIT} can be carried.",
                 self.spec.label
             ),
             remedy: "Shorten its texts in Kleer, or map fewer of them.".to_owned(),
-            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, record.id)
+            ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, id)
         })
     }
 
-    fn missing(&self, record: &SourceRecord, target: &Target) -> Box<Problem> {
+    fn missing(&self, id: KleerId, target: &Target) -> Box<Problem> {
         let field = target.field.map_or("", |field| field.label);
         let label = self.spec.label;
         Box::new(Problem {
             message: format!("The {label} has no value in {field}, and HubSpot needs one."),
-            remedy: format!(
-                "Fill in {field} on {label} {} in Kleer, or set a default value on its mapping.",
-                record.id
-            ),
+            remedy: format!("Fill in {field} on {label} {id} in Kleer, or set a default value on its mapping."),
             property: Some(target.property.clone()),
-            ..Problem::new(self.spec.object, ProblemCode::MissingValue, record.id)
+            ..Problem::new(self.spec.object, ProblemCode::MissingValue, id)
         })
     }
 }
@@ -227,6 +268,8 @@ pub struct RenderFault {
     pub message: String,
     /// What a person can do, a sentence.
     pub remedy: String,
+    /// The option that the property lacks, if that is all.
+    pub missing_option: Option<String>,
 }
 
 /// A value in the format of a property's type (contract hubspot-crm §10).
@@ -236,10 +279,7 @@ pub struct RenderFault {
 pub fn render(value: &Value, definition: &PropertyDefinition) -> Result<String, RenderFault> {
     match (value, definition.property_type) {
         (Value::Date(date), PropertyType::DateTime) => Ok(format!("{date}T00:00:00.000Z")),
-        (Value::DateTime(at), PropertyType::Date) => Ok(at
-            .to_zoned(jiff::tz::TimeZone::get("Europe/Stockholm").unwrap_or(jiff::tz::TimeZone::UTC))
-            .date()
-            .to_string()),
+        (Value::DateTime(at), PropertyType::Date) => Ok(crate::computed::stockholm_date(*at).to_string()),
         (Value::DateTime(_), PropertyType::DateTime) | (Value::Date(_), PropertyType::Date) => Ok(value.plain()),
         _ => render_text(&value.plain(), definition),
     }
@@ -250,12 +290,14 @@ fn render_text(text: &str, definition: &PropertyDefinition) -> Result<String, Re
     let unfit = |what: &str| RenderFault {
         message: format!("{} is not {what}", quoted(text)),
         remedy: format!("Change the value in Kleer, or map the field to a property that takes {}.", quoted(text)),
+        missing_option: None,
     };
     match definition.property_type {
         // Told here, because a text that fills a whole message would stop all other records too.
         PropertyType::String | PropertyType::Other if text.chars().nth(TEXT_LIMIT).is_some() => Err(RenderFault {
             message: format!("{} is longer than {TEXT_LIMIT} characters", quoted(text)),
             remedy: "Shorten the value in Kleer.".to_owned(),
+            missing_option: None,
         }),
         PropertyType::String | PropertyType::Other => Ok(text.to_owned()),
         PropertyType::Number => {
@@ -296,6 +338,7 @@ fn option(text: &str, definition: &PropertyDefinition) -> Result<String, RenderF
                 "Add the option {} to the property in HubSpot, or change the value in Kleer.",
                 quoted(text)
             ),
+            missing_option: Some(text.to_owned()),
         }),
     }
 }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::content::Stage;
+use crate::mapping::FieldMapping;
+
 /// HubSpot's property types (contract hubspot-crm §7, §10).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,6 +76,9 @@ pub struct PropertyDefinition {
     /// Values cannot be set.
     #[serde(default)]
     pub read_only: bool,
+    /// Made by us: its options may be added to.
+    #[serde(default)]
+    pub ours: bool,
 }
 
 /// The mapped properties of one HubSpot object in one portal, kept so that steady state asks nothing.
@@ -84,12 +90,51 @@ pub struct Schema {
     pub properties: BTreeMap<String, PropertyDefinition>,
     /// When HubSpot was asked; asked again daily.
     pub checked_at: Timestamp,
+    /// The unique property by which records are found: `kleer_id`, unless the portal has one that is not unique.
+    #[serde(default = "kleer_id")]
+    pub key: String,
+    /// Where projects stand; none for other objects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Stages>,
+    /// Properties that HubSpot does not let us write although it does not say so beforehand, and since when we know.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused: BTreeMap<String, Timestamp>,
+}
+
+fn kleer_id() -> String {
+    crate::projection::KEY_PROPERTY.to_owned()
+}
+
+/// The stages of a portal's pipeline that Kleer's status chooses between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stages {
+    /// The pipeline.
+    pub pipeline: String,
+    /// Its first open stage.
+    pub open: String,
+    /// Its first closed stage.
+    pub closed: String,
+}
+
+impl Stages {
+    /// The stage of a project.
+    #[must_use]
+    pub fn of(&self, closed: bool) -> Stage {
+        let stage = if closed { &self.closed } else { &self.open };
+        Stage { closed, pipeline: self.pipeline.clone(), stage: stage.clone() }
+    }
 }
 
 impl Schema {
-    /// Whether every property named is known here.
-    pub fn covers<'a>(&self, hubspot_object: &str, properties: impl IntoIterator<Item = &'a str>) -> bool {
-        self.hubspot_object == hubspot_object && properties.into_iter().all(|name| self.properties.contains_key(name))
+    /// Whether every property that these mappings write is known here.
+    #[must_use]
+    pub fn covers(&self, hubspot_object: &str, mappings: &[FieldMapping]) -> bool {
+        self.hubspot_object == hubspot_object && mappings.iter().all(|mapping| self.is_covered(mapping))
+    }
+
+    fn is_covered(&self, mapping: &FieldMapping) -> bool {
+        let Some(definition) = self.properties.get(&mapping.property) else { return false };
+        !definition.read_only || mapping.twin().is_none_or(|twin| self.properties.contains_key(&twin))
     }
 }
 

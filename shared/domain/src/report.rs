@@ -39,6 +39,23 @@ impl Counts {
     }
 }
 
+/// What a run counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Records.
+    pub records: Counts,
+    /// Their rows.
+    pub line_items: Counts,
+}
+
+impl Tally {
+    /// Adds another one.
+    pub fn add(&mut self, other: &Self) {
+        self.records.add(&other.records);
+        self.line_items.add(&other.line_items);
+    }
+}
+
 /// How far a run is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
@@ -63,6 +80,8 @@ pub struct SyncReport {
     pub progress: Progress,
     /// What became of the records.
     pub counts: Counts,
+    /// What became of their rows.
+    pub line_items: Counts,
     /// Why it was interrupted, a sentence.
     pub interrupted: Option<String>,
 }

@@ -17,11 +17,24 @@ pub enum ObjectType {
     Product,
     /// A Kleer client (a customer), a HubSpot company.
     Client,
+    /// A Kleer agreement (recurring invoicing), a HubSpot subscription.
+    Agreement,
+    /// A Kleer client invoice, a HubSpot invoice.
+    Invoice,
+    /// A Kleer client project, a HubSpot project.
+    Project,
+    /// A row of an invoice or agreement, a HubSpot line item. It has mappings of its own, but no turn of its own: rows travel
+    /// with the record that they belong to.
+    LineItem,
 }
 
 impl ObjectType {
     /// All object types, parents first.
-    pub const ALL: [Self; 2] = [Self::Product, Self::Client];
+    pub const ALL: [Self; 6] =
+        [Self::Product, Self::Client, Self::Agreement, Self::Invoice, Self::Project, Self::LineItem];
+
+    /// Those that have a turn of their own, parents first.
+    pub const POLLED: [Self; 5] = [Self::Product, Self::Client, Self::Agreement, Self::Invoice, Self::Project];
 
     /// The name in keys, options and JSON.
     #[must_use]
@@ -29,6 +42,10 @@ impl ObjectType {
         match self {
             Self::Product => "product",
             Self::Client => "client",
+            Self::Agreement => "agreement",
+            Self::Invoice => "invoice",
+            Self::Project => "project",
+            Self::LineItem => "line_item",
         }
     }
 }
@@ -41,7 +58,7 @@ impl fmt::Display for ObjectType {
 
 /// A name that is no object type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not an object type; known are: product, client")]
+#[error("{0:?} is not an object type; known are: product, client, agreement, invoice, project, line_item")]
 pub struct UnknownObjectType(String);
 
 impl FromStr for ObjectType {
@@ -81,14 +98,20 @@ pub enum FieldKind {
     Enumeration(&'static [EnumValue]),
     /// A whole number.
     Integer,
+    /// A number that Kleer gives when it is time, an invoice's; 0 means not yet (design §3 Empty values).
+    SerialNumber,
     /// The id of another Kleer record; 0 means none (contract kleer-api §7).
     Reference,
+    /// A number that may have decimals: hours, a quantity, a currency rate.
+    Decimal,
     /// Whole minor units (öre); ÷ 100 outward.
     Money,
     /// A rate that Kleer gives as a fraction or as a percentage, told apart at 1; a percentage outward (design §3 Money).
     Rate,
     /// Yes or no.
     Boolean,
+    /// A plain date on the calendar of Europe/Stockholm.
+    Date,
 }
 
 /// One field of a Kleer entity that may be mapped (contract product §6).
@@ -110,10 +133,14 @@ impl FieldSpec {
             FieldKind::Text => (PropertyType::String, "text"),
             FieldKind::LongText => (PropertyType::String, "textarea"),
             FieldKind::Enumeration(_) => (PropertyType::Enumeration, "select"),
-            FieldKind::Integer | FieldKind::Reference | FieldKind::Money | FieldKind::Rate => {
-                (PropertyType::Number, "number")
-            }
+            FieldKind::Integer
+            | FieldKind::SerialNumber
+            | FieldKind::Reference
+            | FieldKind::Decimal
+            | FieldKind::Money
+            | FieldKind::Rate => (PropertyType::Number, "number"),
             FieldKind::Boolean => (PropertyType::Bool, "booleancheckbox"),
+            FieldKind::Date => (PropertyType::Date, "date"),
         };
         PropertyPlan { property_type, field_type }
     }
@@ -147,11 +174,22 @@ pub struct ObjectSpec {
     pub required: &'static [&'static str],
     /// The mappings a new installation starts with: field, property (design §4).
     pub default_mappings: &'static [(&'static str, &'static str)],
-    /// The field that says whether a record is in use; set to no when the record is gone from Kleer.
-    pub active_field: Option<&'static str>,
+    /// The field that says that a record is gone from Kleer, and what it says then.
+    pub when_gone: Option<(&'static str, &'static str)>,
+    /// Properties of the default HubSpot object that are written with every record, whatever is mapped: what keeps HubSpot
+    /// from charging anybody (contract product §5.4).
+    pub fixed: &'static [(&'static str, &'static str)],
+    /// Properties that are written by rules of their own, and cannot be mapped.
+    pub reserved: &'static [&'static str],
 }
 
 impl ObjectSpec {
+    /// What is always written to a HubSpot object of that name.
+    #[must_use]
+    pub fn fixed_on(&self, hubspot_object: &str) -> &'static [(&'static str, &'static str)] {
+        if hubspot_object == self.hubspot_object { self.fixed } else { &[] }
+    }
+
     /// The field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldSpec> {

@@ -10,7 +10,7 @@ use crate::state::batch::Place;
 use crate::state::change::Change;
 use crate::state::error::ApiError;
 use crate::state::property::Property;
-use crate::state::record::{Source, SourceKind};
+use crate::state::record::{Record, Source, SourceKind};
 
 /// The user who edits in process.
 const PERSON: u64 = 501;
@@ -98,6 +98,14 @@ impl Simulator {
             let (Some(from), Some(to)) = (portal.find_type(from), portal.find_type(to)) else { return Vec::new() };
             let all = portal.associated((from, id), to);
             all.map(|(id, labels)| (id, labels.iter().map(|label| label.type_id).collect())).collect()
+        })
+    }
+
+    /// One record, also a deleted one; the survivor where it was merged away.
+    pub fn record(&self, portal: u64, object_type: &str, id: u64) -> Option<Record> {
+        self.state(|state| {
+            let portal = state.portal(portal).ok()?;
+            portal.store(portal.find_type(object_type)?).any(id).cloned()
         })
     }
 

@@ -139,6 +139,9 @@ pub struct Switches {
     pub projects_disabled: bool,
     /// The account collects no payments: creating a subscription is refused (contract §3.6).
     pub payments_not_set_up: bool,
+    /// With `payments_not_set_up`: the refusal is a 403 for the whole call, not a 400 for each new subscription. Which of
+    /// the two HubSpot does is unknown (contract §12, 10).
+    pub payments_refused_whole: bool,
     /// An invoice that is not billable may be created with another status than draft, and without line items
     /// (contract §3.5 and §11, unverified).
     pub invoice_status_on_create: bool,
@@ -161,6 +164,12 @@ pub struct Switches {
     /// Built-in properties that are read-only in this portal, by plural object name (id for custom objects): `hs_status`
     /// of subscriptions, `hs_amount_billed` and `hs_balance_due` of invoices are unverified (contract §13).
     pub read_only: BTreeMap<String, Vec<String>>,
+    /// As `read_only`, but the definition does not say so: it shows only when a value is written. `hs_status` of
+    /// subscriptions and `hs_number` of invoices may be so (contract §3.5, §3.6, §13).
+    pub hidden_read_only: BTreeMap<String, Vec<String>>,
+    /// Object types, by plural name (id for custom objects), on which no unique property can be created: nobody has tried
+    /// it on all of them (contract §13, 4).
+    pub unique_refused: Vec<String>,
     /// How long a change is invisible to search, in milliseconds (contract §5).
     pub search_lag_ms: u64,
     /// How long a new property is invisible, in milliseconds (contract §7: 250 to 700).

@@ -209,37 +209,61 @@ impl AssociationsRead {
 }
 
 impl BatchAnswer<AssociatedPair> {
-    /// What came of each pair, in the order of the pairs. An error outweighs a result; one that names no record is
-    /// everybody's who has no result, as nothing says whose it is and repeating is safe.
+    /// What came of each pair, in the order of the pairs. An error that says which ends it means outweighs a result, and a
+    /// result one that does not: ids of different types overlap. An error that names no record is everybody's who has no
+    /// result, as nothing says whose it is and repeating is safe.
     #[must_use]
     pub fn pair_outcomes(&self, pairs: &[Pair]) -> Vec<PairOutcome> {
         let done: std::collections::HashSet<&Pair> = self.results.iter().map(|result| &result.pair).collect();
         let outcome = |pair: &Pair| {
-            if let Some(error) = self.errors.iter().find(|error| is_about(error, pair)) {
+            let first = |fits: &dyn Fn(&InputError) -> bool| self.errors.iter().find(|error| fits(error));
+            if let Some(error) = first(&|error| Ends::of(error).fit(pair) == Some(true)) {
                 return PairOutcome::Refused(error.clone());
             }
-            match (done.contains(pair), self.errors.iter().find(|error| error.context.is_empty())) {
-                (true, _) => PairOutcome::Associated,
-                (false, Some(error)) => PairOutcome::Refused(error.clone()),
-                (false, None) => PairOutcome::Unknown,
+            if done.contains(pair) {
+                return PairOutcome::Associated;
             }
+            let loose = first(&|error| Ends::of(error).fit(pair).is_none() && mentions(error, pair));
+            let error = loose.or_else(|| first(&|error| error.context.is_empty()));
+            error.map_or(PairOutcome::Unknown, |error| PairOutcome::Refused(error.clone()))
         };
         pairs.iter().map(outcome).collect()
     }
 }
 
-/// HubSpot names records under keys that differ by call: those with `from` or `to` in their name must hold that end, and
-/// without such a key any value that is one of the ids will do.
-fn is_about(error: &InputError, pair: &Pair) -> bool {
-    let ids = |part: &str| -> Vec<&String> {
-        let of_part = |name: &str| name.to_lowercase().starts_with(part) && name.to_lowercase().ends_with("id");
-        error.context.iter().filter(|(name, _)| of_part(name)).flat_map(|(_, values)| values).collect()
-    };
-    let (from, to) = (ids("from"), ids("to"));
-    if from.is_empty() && to.is_empty() {
-        return error.context.values().flatten().any(|id| *id == pair.from || *id == pair.to);
+/// The ends that an error names under keys that say which end they mean: `fromObjectId`, `toObjectId`, ….
+struct Ends<'a> {
+    from: Vec<&'a String>,
+    to: Vec<&'a String>,
+}
+
+impl<'a> Ends<'a> {
+    fn of(error: &'a InputError) -> Ends<'a> {
+        let ids = |part: &str| {
+            let of_part = |name: &str| name.to_lowercase().starts_with(part) && name.to_lowercase().ends_with("id");
+            error.context.iter().filter(|(name, _)| of_part(name)).flat_map(|(_, values)| values).collect()
+        };
+        Ends { from: ids("from"), to: ids("to") }
     }
-    (from.is_empty() || from.contains(&&pair.from)) && (to.is_empty() || to.contains(&&pair.to))
+
+    /// Whether the pair has these ends; none if no end is named.
+    fn fit(&self, pair: &Pair) -> Option<bool> {
+        let holds = |ids: &[&String], id: &String| ids.is_empty() || ids.contains(&id);
+        let named = !self.from.is_empty() || !self.to.is_empty();
+        named.then(|| holds(&self.from, &pair.from) && holds(&self.to, &pair.to))
+    }
+}
+
+/// Whether an error that does not say which end it means has the id of one of them, as a value or in a sentence.
+fn mentions(error: &InputError, pair: &Pair) -> bool {
+    let is_one = |value: &String| *value == pair.from || *value == pair.to || names(value, &pair.from);
+    error.context.values().flatten().any(is_one)
+}
+
+/// Whether a sentence names a record: `LINE_ITEM=5 already belongs to INVOICE=7` names 5. Only the first end is looked for in
+/// sentences, because the second is often many pairs' at once.
+fn names(sentence: &str, id: &str) -> bool {
+    sentence.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word == id)
 }
 
 #[derive(Serialize)]

@@ -8,7 +8,7 @@
 //! | [`Api::associations`] | `associations.rs` | which records belong together |
 //! | [`Api::properties`], [`Api::groups`] | `properties.rs`, `groups.rs` | the columns of a record |
 //! | [`Api::pipelines`] | `pipelines.rs` | pipelines and their stages |
-//! | [`Api::account`] | `account.rs` | which portal this is; leaving it |
+//! | [`Api::account`] | `account.rs` | which portal this is, what it has switched on; leaving it |
 //! | [`Oauth`] | `oauth.rs` | tokens; used before there is an [`Api`] |
 //!
 //! Three ideas carry the rest:

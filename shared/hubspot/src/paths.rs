@@ -14,7 +14,7 @@ pub struct Paths {
     /// The version segment, for example `2026-09`.
     pub version: String,
     /// Other versions for parts of the API. A key is a family (`oauth`, `objects`, `associations`, `properties`,
-    /// `pipelines`, `account-info`, `appinstalls`) or a family and an object type (`objects/projects`), which wins.
+    /// `pipelines`, `object-library`, `account-info`, `appinstalls`) or a family and an object type (`objects/projects`), which wins.
     pub overrides: BTreeMap<String, String>,
 }
 
@@ -126,6 +126,13 @@ impl Paths {
     #[must_use]
     pub fn account_details(&self) -> String {
         format!("/account-info/{}/details", self.version_of("account-info"))
+    }
+
+    /// Whether an object type is switched on in the portal (contract hubspot-crm §3.7). HubSpot wants its id.
+    #[must_use]
+    pub fn enablement(&self, object_type: &str) -> String {
+        let id = object_type_id(object_type).unwrap_or(object_type);
+        format!("/crm/object-library/{}/enablement/{}", self.version_of("object-library"), encode(id))
     }
 
     /// Uninstall this app from the portal (contract hubspot-crm §2.4).

@@ -150,6 +150,21 @@ impl Properties<'_> {
         self.api.send_for(request.kind("create_properties")).await
     }
 
+    /// Gives an enumeration a new list of options; answers the property as it now is. HubSpot replaces the whole list
+    /// (§7), so those that are to stay are sent as well; descriptions of options, which [`PropertyOption`] does not hold,
+    /// are lost by it.
+    ///
+    /// Repeated after an unknown outcome: the same list twice is the same list.
+    pub async fn set_options(
+        &self,
+        object_type: &str,
+        name: &str,
+        options: &[PropertyOption],
+    ) -> Result<Property, Error> {
+        let request = Request::patch(self.api.paths().property(object_type, name)).json(&OptionsPatch { options });
+        self.api.send_for(request.repeatable().kind("create_properties")).await
+    }
+
     /// Makes several properties; some may be refused while others are made.
     pub async fn batch_create(
         &self,
@@ -177,6 +192,12 @@ impl Properties<'_> {
         let path = self.api.paths().properties_batch(object_type, "read");
         self.api.send_for(Request::post(path).json(&body).read().kind("properties")).await
     }
+}
+
+/// What is left out of a PATCH stays as it is.
+#[derive(Serialize)]
+struct OptionsPatch<'a> {
+    options: &'a [PropertyOption],
 }
 
 /// All three fields are required (contract §7).

@@ -52,6 +52,7 @@ pub enum InvoiceFilter {
 #[derive(Clone, Debug)]
 pub struct InvoicePages {
     pages: Vec<Listing>,
+    ids: HashSet<i64>,
     shifted: bool,
 }
 
@@ -148,6 +149,11 @@ impl InvoicePages {
         &self.pages
     }
 
+    /// Whether the invoice with this id is among them.
+    pub fn contains(&self, id: i64) -> bool {
+        self.ids.contains(&id)
+    }
+
     /// How many invoices there are.
     pub fn len(&self) -> usize {
         self.pages.iter().map(Listing::len).sum()
@@ -197,7 +203,7 @@ impl Walk {
 
 impl From<Walk> for InvoicePages {
     fn from(walk: Walk) -> InvoicePages {
-        let mut pages = InvoicePages { pages: walk.pages, shifted: walk.shifted };
+        let mut pages = InvoicePages { pages: walk.pages, ids: walk.seen, shifted: walk.shifted };
         // One that came and one that went leave the size as it was, and the rows moved all the same.
         pages.shifted |= walk.size.is_some_and(|size| size != pages.len() as u64);
         pages

@@ -70,7 +70,7 @@ impl Row {
     /// # Errors
     /// If it is missing, too: every row has one.
     pub fn quantity(&self) -> Result<Decimal, FieldError> {
-        self.located(self.document.decimal("quantity").and_then(|quantity| must(quantity, "quantity", "a number")))
+        self.at(self.document.decimal("quantity").and_then(|quantity| must(quantity, "quantity", "a number")))
     }
 
     /// The price of one in minor units, without VAT. It may be negative.
@@ -79,7 +79,7 @@ impl Row {
     /// If it is missing, too: every row has one.
     pub fn price(&self) -> Result<i64, FieldError> {
         let price = self.document.money("price");
-        self.located(price.and_then(|price| must(price, "price", "an amount in whole minor units")))
+        self.at(price.and_then(|price| must(price, "price", "an amount in whole minor units")))
     }
 
     /// What is taken off.
@@ -87,10 +87,18 @@ impl Row {
     /// # Errors
     /// If it is both an amount and a percentage, too.
     pub fn discount(&self) -> Result<Discount, FieldError> {
-        self.located(discount_in(&self.document))
+        self.at(discount_in(&self.document))
     }
 
-    fn located<T>(&self, outcome: Result<T, FieldError>) -> Result<T, FieldError> {
+    /// Reads something of the row; an error says where the row stands.
+    ///
+    /// # Errors
+    /// Those of what is read.
+    pub fn located<T>(&self, read: impl FnOnce(&Document) -> Result<T, FieldError>) -> Result<T, FieldError> {
+        self.at(read(&self.document))
+    }
+
+    fn at<T>(&self, outcome: Result<T, FieldError>) -> Result<T, FieldError> {
         outcome.map_err(|error| FieldError { path: format!("{}.{}", self.place, error.path), ..error })
     }
 }

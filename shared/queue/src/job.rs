@@ -47,6 +47,12 @@ pub struct Page {
     pub number: u64,
     /// The HubSpot object it goes to.
     pub hubspot_object: String,
+    /// The HubSpot object that rows go to.
+    pub line_object: String,
+    /// The unique property that records are found by in HubSpot.
+    pub key: String,
+    /// The same for rows.
+    pub line_key: String,
     /// What to write.
     pub changes: Vec<Change>,
 }

@@ -15,15 +15,47 @@ use domain::{Base, Binding, BindingIndex, BindingSummary, HubspotId, KleerId, Ob
 use jiff::Timestamp;
 
 use crate::item::{Item, at, n, number, s, text};
-use crate::slim;
 use crate::table::HUBSPOT_INDEX;
 use crate::{Error, Store};
+use crate::{children, slim};
 
 /// The most keys that one BatchGetItem takes.
 const BATCH_GET_LIMIT: usize = 100;
 
 /// How often keys that were left unread are asked for again.
 const GET_ROUNDS: u32 = 5;
+
+/// Which Kleer type is kept as which HubSpot object in a portal. Another HubSpot object has bindings of its own, so that
+/// choosing one begins afresh and going back finds everything as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pairing {
+    /// The portal.
+    pub portal: PortalId,
+    /// The type in Kleer.
+    pub object: ObjectType,
+    /// The object in HubSpot.
+    pub hubspot_object: String,
+}
+
+impl Pairing {
+    /// A pairing.
+    #[must_use]
+    pub fn new(portal: PortalId, object: ObjectType, hubspot_object: &str) -> Self {
+        Self { portal, object, hubspot_object: hubspot_object.to_owned() }
+    }
+
+    fn slim(&self) -> String {
+        format!("{}#binding#{}#{}", self.portal, self.object, self.hubspot_object)
+    }
+
+    fn detail(&self) -> String {
+        format!("{}#detail#{}#{}", self.portal, self.object, self.hubspot_object)
+    }
+
+    fn hubspot_key(&self, id: &HubspotId) -> String {
+        hubspot_key(self.portal, &self.hubspot_object, id)
+    }
+}
 
 /// Who has taken bindings, and until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +73,6 @@ pub struct Commit {
     pub kleer_id: KleerId,
     /// What its binding becomes. The version must be one above the one that was taken.
     pub binding: Binding,
-    /// The HubSpot object it lives on, for the index by HubSpot record.
-    pub hubspot_object: String,
 }
 
 impl Store {
@@ -50,7 +80,7 @@ impl Store {
     ///
     /// # Errors
     /// If the table fails or an item cannot be read.
-    pub async fn binding_index(&self, portal: PortalId, object: ObjectType) -> Result<BindingIndex, Error> {
+    pub async fn binding_index(&self, pairing: &Pairing) -> Result<BindingIndex, Error> {
         let mut index = BindingIndex::new();
         let mut start: Option<Item> = None;
         loop {
@@ -61,7 +91,7 @@ impl Store {
                 .consistent_read(true)
                 .key_condition_expression("pk = :pk")
                 .projection_expression("sk, s")
-                .expression_attribute_values(":pk", s(partition(portal, object)))
+                .expression_attribute_values(":pk", s(pairing.slim()))
                 .set_exclusive_start_key(start.take())
                 .send()
                 .await
@@ -83,13 +113,8 @@ impl Store {
     ///
     /// # Errors
     /// If the table fails or an item cannot be read.
-    pub async fn bindings(
-        &self,
-        portal: PortalId,
-        object: ObjectType,
-        ids: &[KleerId],
-    ) -> Result<HashMap<KleerId, Binding>, Error> {
-        let (slim, detail) = (partition(portal, object), detail_partition(portal, object));
+    pub async fn bindings(&self, pairing: &Pairing, ids: &[KleerId]) -> Result<HashMap<KleerId, Binding>, Error> {
+        let (slim, detail) = (pairing.slim(), pairing.detail());
         let keys = ids.iter().flat_map(|id| [keys(&slim, *id), keys(&detail, *id)]).collect();
         let (mut summaries, mut details) = (HashMap::new(), HashMap::new());
         for item in self.get_all(keys).await? {
@@ -105,6 +130,21 @@ impl Store {
             Ok((id, binding(summary, &detail)?))
         };
         summaries.into_iter().map(whole).collect()
+    }
+
+    /// What planning needs of some bindings; records without one are not in the answer.
+    ///
+    /// # Errors
+    /// If the table fails or an item cannot be read.
+    pub async fn binding_summaries(&self, pairing: &Pairing, ids: &[KleerId]) -> Result<BindingIndex, Error> {
+        let slim = pairing.slim();
+        let mut index = BindingIndex::new();
+        for item in self.get_all(ids.iter().map(|id| keys(&slim, *id)).collect()).await? {
+            if let Some(text) = text(&item, "s") {
+                index.insert(id_of(&item)?, slim::read(text).ok_or_else(|| unreadable(&item))?);
+            }
+        }
+        Ok(index)
     }
 
     /// Items by their keys, in any order.
@@ -136,17 +176,15 @@ impl Store {
     /// If the table fails; what was taken by then is free again when the lease ends.
     pub async fn take_bindings(
         &self,
-        portal: PortalId,
-        object: ObjectType,
+        pairing: &Pairing,
         versions: &[(KleerId, u64)],
         taken: &Taken,
         now: Timestamp,
     ) -> Result<Vec<bool>, Error> {
         const FREE: &str = "(attribute_not_exists(taken_until) OR taken_until < :now OR taken_by = :holder)";
         let take = |&(id, version): &(KleerId, u64)| {
-            let update = self
-                .update(&partition(portal, object), id)
-                .update_expression("SET taken_by = :holder, taken_until = :until");
+            let update =
+                self.update(&pairing.slim(), id).update_expression("SET taken_by = :holder, taken_until = :until");
             let update = if version == 0 {
                 update.condition_expression(format!("attribute_not_exists(s) AND {FREE}"))
             } else {
@@ -170,14 +208,12 @@ impl Store {
     /// If the table fails; what was not committed is done again by the next run.
     pub async fn commit_bindings(
         &self,
-        portal: PortalId,
-        object: ObjectType,
+        pairing: &Pairing,
         commits: &[Commit],
         holder: &str,
     ) -> Result<Vec<bool>, Error> {
-        let both = |commit: &Commit| {
-            vec![self.slim_update(portal, object, commit, holder), self.detail_update(portal, object, commit)]
-        };
+        let both =
+            |commit: &Commit| vec![self.slim_update(pairing, commit, holder), self.detail_update(pairing, commit)];
         self.update_each(commits.iter().map(both).collect()).await
     }
 
@@ -185,16 +221,10 @@ impl Store {
     ///
     /// # Errors
     /// If the table fails; they are free again when the lease ends.
-    pub async fn release_bindings(
-        &self,
-        portal: PortalId,
-        object: ObjectType,
-        ids: &[KleerId],
-        holder: &str,
-    ) -> Result<(), Error> {
+    pub async fn release_bindings(&self, pairing: &Pairing, ids: &[KleerId], holder: &str) -> Result<(), Error> {
         let release = |id: &KleerId| {
             let update = self
-                .update(&partition(portal, object), *id)
+                .update(&pairing.slim(), *id)
                 .update_expression("REMOVE taken_by, taken_until")
                 .condition_expression("taken_by = :holder")
                 .expression_attribute_values(":holder", s(holder))
@@ -232,8 +262,8 @@ impl Store {
         Update::builder().table_name(&self.table).key("pk", s(partition)).key("sk", s(id.to_string()))
     }
 
-    fn slim_update(&self, portal: PortalId, object: ObjectType, commit: &Commit, holder: &str) -> Update {
-        self.update(&partition(portal, object), commit.kleer_id)
+    fn slim_update(&self, pairing: &Pairing, commit: &Commit, holder: &str) -> Update {
+        self.update(&pairing.slim(), commit.kleer_id)
             .update_expression("SET s = :s REMOVE taken_by, taken_until")
             .condition_expression("taken_by = :holder")
             .expression_attribute_values(":holder", s(holder))
@@ -243,16 +273,18 @@ impl Store {
     }
 
     /// Everything of the detail is written anew; what has no value is removed.
-    fn detail_update(&self, portal: PortalId, object: ObjectType, commit: &Commit) -> Update {
+    fn detail_update(&self, pairing: &Pairing, commit: &Commit) -> Update {
         let binding = &commit.binding;
-        let hubspot_key = binding.hubspot_id.as_ref().map(|id| hubspot_key(portal, &commit.hubspot_object, id));
+        let hubspot_key = binding.hubspot_id.as_ref().map(|id| pairing.hubspot_key(id));
         let attributes = [
             ("hubspot_key", hubspot_key.map(s)),
             ("base", Some(binding.base.to_text()).filter(|text| !text.is_empty()).map(s)),
             ("run", binding.run.as_ref().map(|run| s(run.as_str()))),
             ("failures", Some(binding.failures).filter(|count| *count > 0).map(n)),
+            ("rows", children::write_rows(&binding.rows).map(s)),
+            ("associated", children::write_associations(&binding.associated).map(s)),
         ];
-        let mut update = self.update(&detail_partition(portal, object), commit.kleer_id);
+        let mut update = self.update(&pairing.detail(), commit.kleer_id);
         let (mut set, mut remove) = (Vec::new(), Vec::new());
         for (name, value) in attributes {
             match value {
@@ -277,14 +309,6 @@ fn keys(partition: &str, id: KleerId) -> Item {
     HashMap::from([("pk".to_owned(), s(partition)), ("sk".to_owned(), s(id.to_string()))])
 }
 
-fn partition(portal: PortalId, object: ObjectType) -> String {
-    format!("{portal}#binding#{object}")
-}
-
-fn detail_partition(portal: PortalId, object: ObjectType) -> String {
-    format!("{portal}#detail#{object}")
-}
-
 fn hubspot_key(portal: PortalId, hubspot_object: &str, id: &HubspotId) -> String {
     format!("{portal}#{hubspot_object}#{id}")
 }
@@ -299,7 +323,16 @@ fn unreadable(item: &Item) -> Error {
 }
 
 fn binding(summary: BindingSummary, detail: &Item) -> Result<Binding, Error> {
-    let BindingSummary { version, hubspot_id, fingerprint, state, failed_fingerprint, retry_at } = summary;
+    let BindingSummary {
+        version,
+        hubspot_id,
+        fingerprint,
+        state,
+        failed_fingerprint,
+        retry_at,
+        open_since,
+        number: name,
+    } = summary;
     Ok(Binding {
         version,
         hubspot_id,
@@ -310,5 +343,9 @@ fn binding(summary: BindingSummary, detail: &Item) -> Result<Binding, Error> {
         base: text(detail, "base").map(Base::from_text).unwrap_or_default(),
         run: text(detail, "run").map(|run| RunId(run.to_owned())),
         failures: number(detail, "failures")?.unwrap_or(0),
+        rows: text(detail, "rows").map(children::read_rows).unwrap_or_default(),
+        associated: text(detail, "associated").map(children::read_associations).unwrap_or_default(),
+        number: name,
+        open_since,
     })
 }

@@ -9,16 +9,20 @@
 //! | installation | `{portal}` | `installation` |
 //! | settings of an object type | `{portal}` | `settings#{object}` |
 //! | properties known in the portal | `{portal}` | `schema#{object}` |
+//! | settings of the portal as a whole | `{portal}` | `sync_settings` |
+//! | what can be synchronized | `{portal}` | `capability#{object}` |
+//! | first contact with older records | `{portal}` | `first_contact#{object}` |
 //! | schedule and run of an object type | `{portal}` | `run#{object}` |
 //! | rate budget | `{portal}` | `budget#{service}` |
 //! | sealed secret | `{portal}` | `secret#{name}` |
-//! | binding | `{portal}#binding#{object}` | Kleer id |
-//! | detail of a binding | `{portal}#detail#{object}` | Kleer id |
+//! | binding | `{portal}#binding#{object}#{HubSpot object}` | Kleer id |
+//! | detail of a binding | `{portal}#detail#{object}#{HubSpot object}` | Kleer id |
 //! | problem | `{portal}#problem#{object}` | Kleer id |
 //! | message of the embedded queue | `{portal}#message#{queue}` | message id |
 
 mod bindings;
 mod budgets;
+mod children;
 mod documents;
 mod error;
 mod installations;
@@ -32,7 +36,7 @@ mod slim;
 mod table;
 mod transact;
 
-pub use bindings::{Commit, Taken};
+pub use bindings::{Commit, Pairing, Taken};
 pub use documents::Versioned;
 pub use error::Error;
 pub use messages::StoredMessage;

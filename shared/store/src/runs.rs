@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::{Counts, ObjectType, PortalId, Progress, RunId, SyncReport, schedule};
+use domain::{Counts, ObjectType, PortalId, Progress, RunId, SyncReport, Tally, schedule};
 use jiff::Timestamp;
 
 use crate::item::{Item, at, moment, n, number, s, text};
@@ -20,8 +20,23 @@ pub struct Due {
     pub due_at: Timestamp,
 }
 
-/// The counts of a run and the attributes they are kept in.
-const COUNTS: [&str; 7] = ["c_source", "c_created", "c_updated", "c_unchanged", "c_waiting", "c_failed", "c_excluded"];
+/// The attributes that the counts of a run are kept in: of its records and of their rows.
+const COUNTS: [&str; 14] = [
+    "c_source",
+    "c_created",
+    "c_updated",
+    "c_unchanged",
+    "c_waiting",
+    "c_failed",
+    "c_excluded",
+    "l_source",
+    "l_created",
+    "l_updated",
+    "l_unchanged",
+    "l_waiting",
+    "l_failed",
+    "l_excluded",
+];
 
 impl Store {
     /// Puts an object type on the schedule, unless it is on it already.
@@ -145,7 +160,7 @@ impl Store {
         object: ObjectType,
         run: &RunId,
         pages: u64,
-        counts: &Counts,
+        tally: &Tally,
         lease_until: Timestamp,
     ) -> Result<bool, Error> {
         let set: Vec<String> = COUNTS.iter().map(|name| format!("{name} = :{name}")).collect();
@@ -154,7 +169,7 @@ impl Store {
             .update_expression(format!("SET pages = :pages, lease_until = :until, {}", set.join(", ")))
             .expression_attribute_values(":pages", n(pages))
             .expression_attribute_values(":until", at(lease_until));
-        for (name, count) in COUNTS.iter().zip(values(counts)) {
+        for (name, count) in COUNTS.iter().zip(values(tally)) {
             update = update.expression_attribute_values(format!(":{name}"), n(count));
         }
         conditional(update).await.map(|item| item.is_some())
@@ -170,7 +185,7 @@ impl Store {
         object: ObjectType,
         run: &RunId,
         page: u64,
-        counts: &Counts,
+        tally: &Tally,
         lease_until: Timestamp,
     ) -> Result<Option<SyncReport>, Error> {
         let add: Vec<String> = COUNTS.iter().map(|name| format!("{name} :{name}")).collect();
@@ -183,7 +198,7 @@ impl Store {
             .expression_attribute_values(":until", at(lease_until))
             .expression_attribute_values(":page", n(page))
             .expression_attribute_values(":pages", AttributeValue::Ns(vec![page.to_string()]));
-        for (name, count) in COUNTS.iter().zip(values(counts)) {
+        for (name, count) in COUNTS.iter().zip(values(tally)) {
             update = update.expression_attribute_values(format!(":{name}"), n(count));
         }
         conditional(update).await?.map(|item| read_report(object, &item)).transpose()
@@ -295,9 +310,12 @@ fn sort_key(object: ObjectType) -> String {
     format!("run#{object}")
 }
 
-fn values(counts: &Counts) -> [u64; 7] {
-    let Counts { source, created, updated, unchanged, waiting, failed, excluded } = *counts;
-    [source, created, updated, unchanged, waiting, failed, excluded]
+fn values(tally: &Tally) -> impl Iterator<Item = u64> {
+    let of = |counts: &Counts| {
+        let Counts { source, created, updated, unchanged, waiting, failed, excluded } = *counts;
+        [source, created, updated, unchanged, waiting, failed, excluded]
+    };
+    of(&tally.records).into_iter().chain(of(&tally.line_items))
 }
 
 fn read_due(item: &Item) -> Result<Due, Error> {
@@ -308,7 +326,18 @@ fn read_due(item: &Item) -> Result<Due, Error> {
 }
 
 fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
-    let count = |name: &str| number::<u64>(item, name).map(Option::unwrap_or_default);
+    let counts = |prefix: &str| {
+        let count = |name: &str| number::<u64>(item, &format!("{prefix}_{name}")).map(Option::unwrap_or_default);
+        Ok(Counts {
+            source: count("source")?,
+            created: count("created")?,
+            updated: count("updated")?,
+            unchanged: count("unchanged")?,
+            waiting: count("waiting")?,
+            failed: count("failed")?,
+            excluded: count("excluded")?,
+        })
+    };
     let interrupted = text(item, "interrupted").map(str::to_owned);
     let done = item.get("done").and_then(|set| set.as_ns().ok()).map_or(0, Vec::len);
     Ok(SyncReport {
@@ -317,15 +346,8 @@ fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
         started_at: moment(item, "started_at")?,
         finished_at: moment(item, "finished_at")?,
         progress: Progress { pages: number(item, "pages")?, done: done as u64 },
-        counts: Counts {
-            source: count("c_source")?,
-            created: count("c_created")?,
-            updated: count("c_updated")?,
-            unchanged: count("c_unchanged")?,
-            waiting: count("c_waiting")?,
-            failed: count("c_failed")?,
-            excluded: count("c_excluded")?,
-        },
+        counts: counts("c")?,
+        line_items: counts("l")?,
         interrupted,
     })
 }

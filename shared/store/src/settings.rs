@@ -1,6 +1,6 @@
 //! What a portal chose for an object type, and what we know of its properties.
 
-use domain::{ObjectSettings, ObjectType, PortalId, Schema};
+use domain::{Capability, FirstContact, ObjectSettings, ObjectType, PortalId, Schema, SyncSettings};
 
 use crate::documents::Versioned;
 use crate::{Error, Store};
@@ -29,6 +29,67 @@ impl Store {
         expected: u64,
     ) -> Result<bool, Error> {
         self.put_document(&portal.to_string(), &format!("settings#{}", settings.object), settings, expected).await
+    }
+
+    /// What a portal chose for synchronization as a whole; the defaults, at version 0, if it chose nothing.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn sync_settings(&self, portal: PortalId) -> Result<Versioned<SyncSettings>, Error> {
+        let found = self.get_document(&portal.to_string(), "sync_settings").await?;
+        Ok(found.unwrap_or_else(|| Versioned { version: 0, value: SyncSettings::default() }))
+    }
+
+    /// Writes them if they are still at `expected`. False if somebody else was faster.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn put_sync_settings(
+        &self,
+        portal: PortalId,
+        settings: &SyncSettings,
+        expected: u64,
+    ) -> Result<bool, Error> {
+        self.put_document(&portal.to_string(), "sync_settings", settings, expected).await
+    }
+
+    /// What was found out about an object type; none if nobody looked yet.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn capability(&self, portal: PortalId, object: ObjectType) -> Result<Option<Capability>, Error> {
+        let found = self.get_document(&portal.to_string(), &format!("capability#{object}")).await?;
+        Ok(found.map(|capability| capability.value))
+    }
+
+    /// Remembers what was found out; who looked last is right.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn set_capability(&self, portal: PortalId, capability: &Capability) -> Result<(), Error> {
+        self.set_document(&portal.to_string(), &format!("capability#{}", capability.object), capability).await
+    }
+
+    /// How the first contact of an object type went; none if there was none yet.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn first_contact(&self, portal: PortalId, object: ObjectType) -> Result<Option<FirstContact>, Error> {
+        let found = self.get_document(&portal.to_string(), &format!("first_contact#{object}")).await?;
+        Ok(found.map(|contact| contact.value))
+    }
+
+    /// Remembers it; doing it twice finds the same.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn set_first_contact(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        contact: &FirstContact,
+    ) -> Result<(), Error> {
+        self.set_document(&portal.to_string(), &format!("first_contact#{object}"), contact).await
     }
 
     /// What is known of the portal's properties for one object type.

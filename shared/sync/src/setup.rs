@@ -84,7 +84,7 @@ async fn set_up_object(app: &App, new: &NewPortal, object: ObjectType) -> Result
     if !app.store.put_settings(new.portal, &settings, version).await? {
         return Err(SetupError::Busy(new.portal));
     }
-    if enabled {
+    if enabled && ObjectType::POLLED.contains(&object) {
         app.store.schedule(new.portal, object, now).await?;
         app.store.bring_forward(new.portal, object, now).await?;
     }

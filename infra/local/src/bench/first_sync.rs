@@ -8,7 +8,7 @@ use rest::Clock;
 use super::Figure;
 use crate::demo::{DemoError, Stage};
 use crate::output::HubspotCalls;
-use crate::pretend::{Faults, PORTAL, Scene};
+use crate::pretend::{PORTAL, Scene};
 use crate::worker;
 
 const CLIENTS: u32 = 10_000;
@@ -20,7 +20,7 @@ const TARGET_RATIO: u128 = 125;
 
 /// Measures.
 pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
-    let scene = Scene { seed: 1, clients: CLIENTS, products: 0, faults: Faults::None, latency: true };
+    let scene = Scene { latency: true, ..Scene::of(CLIENTS, 0) };
     let stage = Stage::set(&scene, &Clock::system(), None, None, &[ObjectType::Client]).await?;
     let app = &stage.machine.app;
     let started = Instant::now();

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Figure;
 use crate::demo::{DemoError, Stage};
 use crate::machine::{Home, Machine, Transports};
-use crate::pretend::{Faults, PORTAL, Scene};
+use crate::pretend::{PORTAL, Scene};
 use crate::worker;
 
 const CLIENTS: u32 = 100_000;
@@ -68,7 +68,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
 
 /// A first sync on a fast clock, kept in the folder with the list that Kleer answers.
 async fn prepare(folder: &Path) -> Result<(), DemoError> {
-    let scene = Scene { seed: 1, clients: CLIENTS, products: 0, faults: Faults::None, latency: false };
+    let scene = Scene::of(CLIENTS, 0);
     let clock = Clock::scaled(1_000);
     let data = folder.to_path_buf();
     let stage = Stage::set_for_measuring(&scene, &clock, &data).await?;

@@ -76,7 +76,7 @@ pub(super) async fn watch(stage: &Stage, kept: &KeptClock, json: bool) {
 /// What is wrong at the moment.
 async fn problems(stage: &Stage) -> Result<Vec<String>, store::Error> {
     let mut told = Vec::new();
-    for object in domain::ObjectType::ALL {
+    for object in domain::ObjectType::POLLED {
         let report = stage.machine.app.store.run_report(PortalId(PORTAL), object).await?;
         told.extend(report.interrupted.map(|reason| format!("{object}: {reason}")));
         let problems = stage.machine.app.store.problems(PortalId(PORTAL), object).await?;

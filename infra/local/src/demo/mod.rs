@@ -16,7 +16,7 @@ use sync::NewPortal;
 use crate::listener::{self, ListenError, listen, stop_signal};
 use crate::machine::{Home, Machine, StartError};
 use crate::output::{self, HubspotCalls, SecondRun, Summary};
-use crate::pretend::{self, Faults, Pretend, Scene};
+use crate::pretend::{self, Pretend, Scene};
 use crate::worker;
 
 /// How much faster than reality the demo's time passes.
@@ -31,14 +31,8 @@ pub struct Options {
     pub once: bool,
     /// The summary as one JSON object on the last line of standard output.
     pub json: bool,
-    /// Clients in the pretend Kleer.
-    pub clients: u32,
-    /// Products in the pretend Kleer.
-    pub products: u32,
-    /// Seed of company and faults.
-    pub seed: u64,
-    /// What goes wrong.
-    pub faults: Faults,
+    /// How the simulators begin.
+    pub scene: Scene,
     /// This process's port; the simulators' are the next two. None with `once`: no listeners.
     pub port: Option<u16>,
     /// Where everything keeps its state; thrown away if none.
@@ -151,18 +145,11 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
     let started = Instant::now();
     let clock = Clock::scaled(SPEED);
     let kept = changes::KeptClock::resume(&clock, options.data.as_deref());
-    let scene = Scene {
-        seed: options.seed,
-        clients: options.clients,
-        products: options.products,
-        faults: options.faults,
-        latency: false,
-    };
     let listeners = match options.port {
         None => None,
         Some(port) => Some((listen(port).await?, listen(port + 1).await?, listen(port + 2).await?)),
     };
-    let stage = Stage::set(&scene, &clock, options.data.as_ref(), Some(EVERY_S), &ObjectType::ALL).await?;
+    let stage = Stage::set(&options.scene, &clock, options.data.as_ref(), Some(EVERY_S), &ObjectType::ALL).await?;
     greet(options);
     let app = &stage.machine.app;
     let synchronizing = async {
@@ -199,8 +186,13 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
 }
 
 fn greet(options: &Options) {
-    let Options { clients, products, seed, json, .. } = options;
-    output::say(*json, &format!("Kleer for HubSpot, demo: {clients} clients and {products} products (seed {seed})"));
+    let Options { scene, json, .. } = options;
+    let Scene { clients, products, more, seed, .. } = scene;
+    let pretend::More { invoices, agreements, projects } = more;
+    let company = format!(
+        "{clients} clients, {products} products, {invoices} invoices, {agreements} agreements, {projects} projects"
+    );
+    output::say(*json, &format!("Kleer for HubSpot, demo: {company} (seed {seed})"));
     if let Some(port) = options.port {
         let (kleer, hubspot) = (port + 1, port + 2);
         output::say(*json, &format!("  this process      http://127.0.0.1:{port}/health"));

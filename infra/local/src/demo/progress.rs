@@ -34,7 +34,7 @@ impl<'a> Bars<'a> {
             bar.set_message("waiting");
             (object, bar)
         };
-        Self { app, bars: ObjectType::ALL.into_iter().map(bar).collect(), visible }
+        Self { app, bars: ObjectType::POLLED.into_iter().map(bar).collect(), visible }
     }
 
     /// Shows how far the runs are while `work` goes on.

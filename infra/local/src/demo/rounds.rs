@@ -20,18 +20,19 @@ const REFUSALS: u32 = 6;
 /// What became of every type's records, when all that can be is in HubSpot.
 pub(super) async fn until_in_sync(app: &App, kept: &KeptClock) -> Result<BTreeMap<ObjectType, Counts>, DemoError> {
     let begun = app.clock.now();
-    let mut totals: BTreeMap<ObjectType, Totals> = BTreeMap::new();
+    let mut totals: BTreeMap<(ObjectType, Part), Totals> = BTreeMap::new();
     let mut refusals = 0;
     for _ in 0..ROUNDS {
         worker::tick(app).await?;
         settle(app, kept).await?;
         let mut quiet = true;
         let mut refused = false;
-        for object in ObjectType::ALL {
+        for object in ObjectType::POLLED {
             let report = app.store.run_report(PortalId(PORTAL), object).await?;
             quiet &= finished_since(&report, begun);
             refused |= report.counts.failed > 0;
-            totals.entry(object).or_default().count(&report);
+            totals.entry((object, Part::Records)).or_default().count(&report, report.counts);
+            totals.entry((object, Part::Rows)).or_default().count(&report, report.line_items);
         }
         refusals += u32::from(refused);
         if quiet && (!refused || refusals > REFUSALS) {
@@ -39,7 +40,20 @@ pub(super) async fn until_in_sync(app: &App, kept: &KeptClock) -> Result<BTreeMa
         }
         skip_to_next(app, kept).await?;
     }
-    Ok(totals.into_iter().map(|(object, totals)| (object, totals.counts())).collect())
+    let mut counts: BTreeMap<ObjectType, Counts> = BTreeMap::new();
+    for ((object, part), totals) in totals {
+        // Rows of invoices and of agreements are line items alike.
+        let object = if part == Part::Rows { ObjectType::LineItem } else { object };
+        counts.entry(object).or_default().add(&totals.counts());
+    }
+    Ok(counts)
+}
+
+/// What of a run is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Records,
+    Rows,
 }
 
 /// One more run of every type, to its end.
@@ -47,14 +61,14 @@ pub(super) async fn once_more(app: &App, kept: &KeptClock) -> Result<(), DemoErr
     // So that the new slots are later than the old ones, which name their messages.
     kept.skip(&app.clock, Duration::from_secs(1));
     let begun = app.clock.now();
-    for object in ObjectType::ALL {
+    for object in ObjectType::POLLED {
         app.store.bring_forward(PortalId(PORTAL), object, begun).await?;
     }
     for _ in 0..ROUNDS {
         worker::tick(app).await?;
         settle(app, kept).await?;
         let mut quiet = true;
-        for object in ObjectType::ALL {
+        for object in ObjectType::POLLED {
             quiet &= finished_since(&app.store.run_report(PortalId(PORTAL), object).await?, begun);
         }
         if quiet {
@@ -76,7 +90,7 @@ async fn settle(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
 
 async fn skip_to_next(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
     let mut next: Option<Timestamp> = None;
-    for object in ObjectType::ALL {
+    for object in ObjectType::POLLED {
         let due = app.store.next_due(PortalId(PORTAL), object).await?;
         next = next.into_iter().chain(due).min();
     }
@@ -100,7 +114,7 @@ struct Totals {
 }
 
 impl Totals {
-    fn count(&mut self, report: &SyncReport) {
+    fn count(&mut self, report: &SyncReport, counts: Counts) {
         // The same run looked at twice counts once.
         let mark = (report.started_at, report.progress.done);
         if self.seen == Some(mark) {
@@ -108,9 +122,9 @@ impl Totals {
         }
         let again = self.seen.is_some_and(|(started, _)| started == report.started_at);
         let before = if again { self.last } else { Counts::default() };
-        self.created += report.counts.created.saturating_sub(before.created);
-        self.updated += report.counts.updated.saturating_sub(before.updated);
-        self.last = report.counts;
+        self.created += counts.created.saturating_sub(before.created);
+        self.updated += counts.updated.saturating_sub(before.updated);
+        self.last = counts;
         self.seen = Some(mark);
     }
 

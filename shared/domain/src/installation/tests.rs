@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use super::ObjectSettings;
+use jiff::civil::Date;
+
+use super::{ObjectSettings, SyncSettings};
 use crate::tests::{SPEC, at};
 
 fn settings() -> ObjectSettings {
@@ -17,7 +19,8 @@ fn the_interval_is_the_types_own_unless_the_portal_chose() {
 fn a_new_installation_goes_to_the_types_own_object() {
     let settings = settings();
     assert_eq!(settings.hubspot_object, "companies");
-    assert_eq!(settings.properties().collect::<Vec<_>>(), ["name", "city", "kleer_active"]);
+    let properties: Vec<_> = settings.mappings.iter().map(|mapping| mapping.property.as_str()).collect();
+    assert_eq!(properties, ["name", "city", "kleer_active"]);
     assert_eq!(settings.interval(&SPEC), Duration::from_secs(900));
 }
 
@@ -25,4 +28,78 @@ fn a_new_installation_goes_to_the_types_own_object() {
 fn stored_settings_are_read_again() {
     let json = serde_json::to_string(&settings()).unwrap();
     assert_eq!(serde_json::from_str::<ObjectSettings>(&json).unwrap(), settings());
+}
+
+/// The first invoice date in a window of that many months.
+fn check(months: impl Into<Option<u32>>, today: &str) -> String {
+    let settings = SyncSettings { invoice_window_months: months.into(), ..SyncSettings::default() };
+    settings.invoices_from(today.parse().unwrap()).map_or_else(|| "all".to_owned(), |date| date.to_string())
+}
+
+#[test]
+fn a_new_installation_looks_back_a_year() {
+    let from = SyncSettings::default().invoices_from("2026-11-20".parse().unwrap());
+    assert_eq!(from, Some("2025-11-20".parse::<Date>().unwrap()));
+}
+
+#[test]
+fn the_window_by_months() {
+    let windows = [1, 3, 6, 12, 24, 36, 0].map(|months| format!("{months}: {}", check(months, "2026-11-20")));
+    insta::assert_snapshot!(windows.join("\n"), @r"
+    1: 2026-10-20
+    3: 2026-08-20
+    6: 2026-05-20
+    12: 2025-11-20
+    24: 2024-11-20
+    36: 2023-11-20
+    0: 2026-11-20
+    ");
+    assert_eq!(check(None, "2026-11-20"), "all");
+}
+
+#[test]
+fn a_month_that_is_shorter_ends_earlier() {
+    let rows = [
+        (1, "2026-03-31"),
+        (1, "2024-03-31"), // a leap year's February
+        (1, "2026-12-31"),
+        (3, "2026-05-31"),
+        (6, "2026-08-31"),
+        (12, "2024-02-29"),
+        (12, "2026-01-01"),
+        (1, "2026-01-31"),
+    ];
+    let lines = rows.map(|(months, today)| format!("{months} before {today}: {}", check(months, today)));
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    1 before 2026-03-31: 2026-02-28
+    1 before 2024-03-31: 2024-02-29
+    1 before 2026-12-31: 2026-11-30
+    3 before 2026-05-31: 2026-02-28
+    6 before 2026-08-31: 2026-02-28
+    12 before 2024-02-29: 2023-02-28
+    12 before 2026-01-01: 2025-01-01
+    1 before 2026-01-31: 2025-12-31
+    ");
+}
+
+#[test]
+fn a_window_without_bounds_stops_nobody() {
+    for months in [200_000, 300_000, u32::MAX] {
+        assert_eq!(check(months, "2026-11-20"), Date::MIN.to_string());
+    }
+}
+
+#[test]
+fn stored_choices_are_read_again() {
+    let read = |json: &str| serde_json::from_str::<SyncSettings>(json).unwrap();
+    assert_eq!(read("{}"), SyncSettings::default());
+    // No window was chosen, which is not the same as nothing.
+    assert_eq!(read(r#"{"invoice_window_months":null}"#).invoice_window_months, None);
+    let chosen = SyncSettings {
+        invoice_window_months: None,
+        match_companies: false,
+        match_any_number: true,
+        project_pipeline: Some("77".to_owned()),
+    };
+    assert_eq!(read(&serde_json::to_string(&chosen).unwrap()), chosen);
 }

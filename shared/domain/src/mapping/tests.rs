@@ -1,5 +1,5 @@
 use super::{FieldMapping, check_mappings};
-use crate::tests::{SPEC, at, mapping};
+use crate::tests::{INVOICE, SPEC, at, mapping};
 
 fn check(mappings: &[FieldMapping]) -> String {
     let faults = check_mappings(&SPEC, mappings);
@@ -34,6 +34,43 @@ fn faults() {
     "#);
     // A default alone does not map the required field.
     insta::assert_snapshot!(check(&[mapping("", "name", "Nobody")]), @r#"the field "name" must be mapped before this type can be switched on"#);
+}
+
+#[test]
+fn properties_that_are_written_anyway_cannot_be_mapped() {
+    let check = |mappings: &[FieldMapping]| {
+        let faults = check_mappings(&INVOICE, mappings);
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    // The two by which records are found, on every type; and what keeps HubSpot from charging, as a default too.
+    let mappings = [
+        mapping("invoice-nr", "kleer_id", ""),
+        mapping("notes", "kleer_sync_key", ""),
+        mapping("", "hs_invoice_billable", "true"),
+        mapping("_status", "hs_invoice_status", ""),
+    ];
+    insta::assert_snapshot!(check(&mappings), @r#"
+    the property "kleer_id" belongs to the connection itself and cannot be mapped
+    the property "kleer_sync_key" belongs to the connection itself and cannot be mapped
+    the property "hs_invoice_billable" belongs to the connection itself and cannot be mapped
+    "#);
+    insta::assert_snapshot!(check(&[mapping("notes", "hs_invoice_billable", ""), mapping("", "hs_invoice_billable", "true")]), @r#"
+    the property "hs_invoice_billable" belongs to the connection itself and cannot be mapped
+    the property "hs_invoice_billable" is mapped twice; keep one of the two mappings
+    the property "hs_invoice_billable" belongs to the connection itself and cannot be mapped
+    "#);
+    // Where nothing is written anyway, it is a property like others.
+    let client = [mapping("name", "name", ""), mapping("", "hs_invoice_billable", "true")];
+    assert_eq!(check_mappings(&SPEC, &client), []);
+}
+
+#[test]
+fn the_twin_of_a_mapped_property() {
+    let check = |field: &str, property: &str| mapping(field, property, "x").twin().unwrap_or_default();
+    assert_eq!(check("_status", "hs_status"), "kleer_status");
+    assert_eq!(check("address.zip-code", "zip"), "kleer_address_zip_code");
+    assert_eq!(check("active", "kleer_active"), "", "it is its own");
+    assert_eq!(check("", "source"), "", "a default is no field");
 }
 
 #[test]

@@ -1,5 +1,6 @@
-use super::{PropertyType, suggested_property_name};
-use crate::tests::{definition, schema};
+use super::{PropertyDefinition, PropertyType, Schema, Stages, suggested_property_name};
+use crate::FieldMapping;
+use crate::tests::{definition, mapping, schema};
 
 #[test]
 fn suggested_names() {
@@ -28,10 +29,55 @@ fn types_on_the_wire() {
     }
 }
 
+/// Whether a portal with these properties needs nothing to be made for these mappings of companies.
+fn check(properties: &[(&str, PropertyDefinition)], mappings: &[FieldMapping]) -> bool {
+    schema(properties).covers("companies", mappings)
+}
+
+fn read_only() -> PropertyDefinition {
+    PropertyDefinition { read_only: true, ..definition(PropertyType::String) }
+}
+
 #[test]
 fn a_schema_covers_what_is_mapped_on_its_object() {
-    let schema = schema(&[("name", definition(PropertyType::String)), ("zip", definition(PropertyType::String))]);
-    assert!(schema.covers("companies", ["name", "zip"]) && schema.covers("companies", []));
-    assert!(!schema.covers("companies", ["name", "city"]));
-    assert!(!schema.covers("products", ["name"]));
+    let known = [("name", definition(PropertyType::String)), ("zip", definition(PropertyType::String))];
+    let [name, zip, city] = ["name", "zip", "city"].map(|property| mapping("name", property, ""));
+    assert!(check(&known, &[name.clone(), zip]) && check(&known, &[]));
+    assert!(!check(&known, &[name.clone(), city]));
+    assert!(!schema(&known).covers("products", &[name]));
+    assert!(!schema(&known).covers("products", &[]), "even nothing is mapped on another object");
+}
+
+#[test]
+fn a_read_only_property_is_covered_by_its_twin() {
+    let status = [mapping("_status", "hs_status", "")];
+    let writable = definition(PropertyType::String);
+    assert!(!check(&[("hs_status", read_only())], &status), "the twin is still to be made");
+    assert!(check(&[("hs_status", read_only()), ("kleer_status", writable.clone())], &status));
+    assert!(check(&[("hs_status", read_only()), ("kleer_status", read_only())], &status), "more cannot be done");
+    assert!(!check(&[("kleer_status", writable)], &status), "nobody knows yet whether the twin is needed");
+    // Nothing stands in for a mere default, and a twin has no twin.
+    assert!(check(&[("hs_status", read_only())], &[mapping("", "hs_status", "active")]));
+    assert!(check(&[("kleer_status", read_only())], &[mapping("_status", "kleer_status", "")]));
+}
+
+#[test]
+fn stages_follow_kleers_status() {
+    let stages = Stages { pipeline: "p".to_owned(), open: "first".to_owned(), closed: "done".to_owned() };
+    let check = |closed| {
+        let stage = stages.of(closed);
+        (stage.closed, stage.pipeline, stage.stage)
+    };
+    assert_eq!(check(false), (false, "p".to_owned(), "first".to_owned()));
+    assert_eq!(check(true), (true, "p".to_owned(), "done".to_owned()));
+}
+
+#[test]
+fn a_schema_stored_by_an_older_release_is_read_again() {
+    let old = r#"{"hubspot_object":"companies","properties":{"name":{"type":"string","read_only":false}},"checked_at":"2026-11-20T08:00:00Z"}"#;
+    assert_eq!(serde_json::from_str::<Schema>(old).unwrap(), schema(&[("name", definition(PropertyType::String))]));
+    let stages = Some(Stages { pipeline: "p".to_owned(), open: "o".to_owned(), closed: "c".to_owned() });
+    let new = Schema { key: "kleer_sync_key".to_owned(), stages, ..schema(&[("name", read_only())]) };
+    let json = serde_json::to_string(&new).unwrap();
+    assert_eq!(serde_json::from_str::<Schema>(&json).unwrap(), new);
 }

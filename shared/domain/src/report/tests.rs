@@ -1,4 +1,4 @@
-use super::Counts;
+use super::{Counts, Tally};
 
 #[test]
 fn counts_add_up_field_by_field() {
@@ -16,4 +16,15 @@ fn counts_add_up_field_by_field() {
     assert_eq!(counts, ones(11));
     counts.add(&Counts::default());
     assert_eq!(counts, ones(11));
+}
+
+#[test]
+fn rows_are_counted_apart_from_records() {
+    let of = |records, line_items| Tally {
+        records: Counts { source: records, ..Counts::default() },
+        line_items: Counts { source: line_items, ..Counts::default() },
+    };
+    let mut tally = of(1, 20);
+    tally.add(&of(3, 400));
+    assert_eq!(tally, of(4, 420));
 }

@@ -60,8 +60,8 @@ fn first_polls_are_spread_over_the_interval() {
     }
     assert_eq!(minutes, (0..15).collect());
     let apart = (1..=50).filter(|&portal| {
-        let [one, other] = ObjectType::ALL.map(|object| first_due(PortalId(portal), object, QUARTER, now));
-        one != other
+        let beats = ObjectType::POLLED.map(|object| first_due(PortalId(portal), object, QUARTER, now));
+        BTreeSet::from(beats).len() == beats.len()
     });
     assert!(apart.count() > 45, "the types of a portal have beats of their own");
     assert_eq!(first_due(PortalId(1), ObjectType::Client, Duration::ZERO, now), now);

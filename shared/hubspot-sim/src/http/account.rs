@@ -1,5 +1,7 @@
 //! What is known about a portal: account details, owners, pipelines, limits, currencies.
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -190,10 +192,16 @@ pub(super) fn all_enablement(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::json(200, json!({ "enablementByObjectTypeId": all })))
 }
 
-/// `GET /settings/currencies/{v}/codes`.
+/// Currencies that HubSpot knows, beside those that a portal has; its own list is longer.
+const CURRENCIES: [&str; 16] =
+    ["AUD", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "HUF", "INR", "ISK", "JPY", "NOK", "NZD", "PLN", "SEK", "USD"];
+
+/// `GET /settings/currencies/{v}/codes`: what HubSpot supports at all ("all available currency codes" in its reference).
+/// Those of the portal are in the account details.
 pub(super) fn currency_codes(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     call.need(&scope("settings.currencies.read"))?;
-    let codes = &call.portal()?.options.currencies;
+    let own = call.portal()?.options.currencies.iter().map(String::as_str);
+    let codes: BTreeSet<&str> = CURRENCIES.into_iter().chain(own).collect();
     let results: Vec<Value> = codes.iter().map(|code| json!({ "code": code, "name": code })).collect();
     Ok(Answer::json(200, json!({ "results": results })))
 }

@@ -110,8 +110,8 @@ fn plan_all(
     for (input, found) in inputs.iter().zip(found) {
         let planned = plan_one(writer, operation, input, found);
         if let Err(error) = &planned {
-            let missing = error.status() == 404;
-            if error.status() == 409 || (!traced && !missing) {
+            let (whole, missing) = (matches!(error.status(), 403 | 409), error.status() == 404);
+            if whole || (!traced && !missing) {
                 return Err(error.clone());
             }
         }

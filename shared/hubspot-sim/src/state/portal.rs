@@ -130,9 +130,18 @@ impl Portal {
         object_type.standard().map_or_else(|| object_type.to_string(), |standard| standard.plural.to_owned())
     }
 
-    /// Whether a switch makes this property read-only.
+    /// Whether a switch makes this property read-only, and its definition says so.
     pub(crate) fn switched_read_only(&self, object_type: ObjectTypeId, name: &str) -> bool {
-        let names = self.switches.read_only.get(&self.type_name(object_type));
-        names.is_some_and(|names| names.iter().any(|one| one == name))
+        self.is_listed(&self.switches.read_only, object_type, name)
+    }
+
+    /// Whether a switch refuses values of this property, whatever its definition says.
+    pub(crate) fn refuses_values(&self, object_type: ObjectTypeId, name: &str) -> bool {
+        let hidden = self.is_listed(&self.switches.hidden_read_only, object_type, name);
+        hidden || self.switched_read_only(object_type, name)
+    }
+
+    fn is_listed(&self, by_type: &BTreeMap<String, Vec<String>>, object_type: ObjectTypeId, name: &str) -> bool {
+        by_type.get(&self.type_name(object_type)).is_some_and(|names| names.iter().any(|one| one == name))
     }
 }

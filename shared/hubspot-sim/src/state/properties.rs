@@ -14,6 +14,9 @@ const MOST_UNIQUE: usize = 10;
 const MOST_CUSTOM: usize = 1_000;
 const LONGEST_NAME: usize = 100;
 
+/// What can have unique values (contract §7; the number is a guess there, and that nothing else can is ours).
+const UNIQUE_PAIRS: &[(&str, &str)] = &[("string", "text"), ("number", "number")];
+
 /// Which field types a data type can have.
 const PAIRS: &[(&str, &[&str])] = &[
     ("bool", &["booleancheckbox", "calculation_equation"]),
@@ -38,7 +41,7 @@ pub(crate) struct PropertyCreate {
     #[serde(default)]
     description: Option<String>,
     #[serde(default)]
-    options: Option<Vec<PropertyOption>>,
+    options: Option<Vec<OptionInput>>,
     #[serde(default)]
     display_order: Option<i64>,
     #[serde(default)]
@@ -59,10 +62,29 @@ pub(crate) struct PropertyUpdate {
     field_type: Option<String>,
     group_name: Option<String>,
     description: Option<String>,
-    options: Option<Vec<PropertyOption>>,
+    options: Option<Vec<OptionInput>>,
     display_order: Option<i64>,
     hidden: Option<bool>,
     form_field: Option<bool>,
+}
+
+/// One option as it is sent: everything but the description is required (contract §7).
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OptionInput {
+    label: String,
+    value: String,
+    display_order: i64,
+    hidden: bool,
+    #[serde(default)]
+    description: Option<String>,
+}
+
+impl From<OptionInput> for PropertyOption {
+    fn from(sent: OptionInput) -> PropertyOption {
+        let OptionInput { label, value, display_order, hidden, description } = sent;
+        PropertyOption { label, value, display_order, hidden, description }
+    }
 }
 
 /// A plain text property.
@@ -121,7 +143,10 @@ pub(crate) fn create(
     check_group(portal, object_type, &sent.group_name)?;
     let options = check_options(&sent.data_type, sent.options.unwrap_or_default())?;
     let unique = sent.has_unique_value.unwrap_or(false);
-    check_limits(portal, object_type, unique)?;
+    if unique {
+        check_unique(portal, object_type, &sent.data_type, &sent.field_type)?;
+    }
+    check_limit(portal, object_type)?;
     let delay = SignedDuration::from_millis(i64::try_from(portal.switches.property_delay_ms).unwrap_or(0));
     Ok(Property {
         label: sent.label,
@@ -154,6 +179,9 @@ pub(crate) fn update(
             "Property \"{}\" is HubSpot defined and cannot be changed",
             present.name
         )));
+    }
+    if present.hubspot_defined && sent.options.is_some() {
+        return Err(ApiError::validation(format!("The options of property \"{}\" are read only", present.name)));
     }
     let mut changed = present.clone();
     changed.label = sent.label.unwrap_or(changed.label);
@@ -221,7 +249,8 @@ fn check_group(portal: &Portal, object_type: ObjectTypeId, group: &str) -> Resul
     known.then_some(()).ok_or_else(|| ApiError::validation(format!("Property group '{group}' does not exist")))
 }
 
-fn check_options(data_type: &str, options: Vec<PropertyOption>) -> Result<Vec<PropertyOption>, ApiError> {
+fn check_options(data_type: &str, options: Vec<OptionInput>) -> Result<Vec<PropertyOption>, ApiError> {
+    let options: Vec<PropertyOption> = options.into_iter().map(PropertyOption::from).collect();
     if !options.is_empty() && data_type != "enumeration" && data_type != "bool" {
         return Err(ApiError::validation(format!("Property type '{data_type}' does not support options")));
     }
@@ -240,17 +269,31 @@ fn first_twice<'a>(values: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     values.find(|value| !seen.insert(*value))
 }
 
-fn check_limits(portal: &Portal, object_type: ObjectTypeId, unique: bool) -> Result<(), ApiError> {
-    let custom = || {
-        let all = portal.store(object_type).properties.values();
-        all.filter(|property| !property.hubspot_defined && property.archived_at.is_none())
-    };
-    if unique && custom().filter(|property| property.has_unique_value).count() >= MOST_UNIQUE {
-        let message = format!("Object type {object_type} already has the maximum of {MOST_UNIQUE} unique properties");
+fn custom(portal: &Portal, object_type: ObjectTypeId) -> impl Iterator<Item = &Property> {
+    let all = portal.store(object_type).properties.values();
+    all.filter(|property| !property.hubspot_defined && property.archived_at.is_none())
+}
+
+fn check_limit(portal: &Portal, object_type: ObjectTypeId) -> Result<(), ApiError> {
+    if custom(portal, object_type).count() >= MOST_CUSTOM {
+        return Err(ApiError::validation(format!("The limit of {MOST_CUSTOM} custom properties is reached")));
+    }
+    Ok(())
+}
+
+/// Refuses a unique property where there can be none: by its type, by the switch, or because there are ten.
+fn check_unique(portal: &Portal, object_type: ObjectTypeId, data_type: &str, field_type: &str) -> Result<(), ApiError> {
+    if !UNIQUE_PAIRS.contains(&(data_type, field_type)) {
+        let message =
+            format!("Property type '{data_type}' with field type '{field_type}' does not support unique values");
         return Err(ApiError::validation(message));
     }
-    if custom().count() >= MOST_CUSTOM {
-        return Err(ApiError::validation(format!("The limit of {MOST_CUSTOM} custom properties is reached")));
+    if portal.switches.unique_refused.contains(&portal.type_name(object_type)) {
+        return Err(ApiError::validation(format!("Object type {object_type} does not support unique properties")));
+    }
+    if custom(portal, object_type).filter(|property| property.has_unique_value).count() >= MOST_UNIQUE {
+        let message = format!("Object type {object_type} already has the maximum of {MOST_UNIQUE} unique properties");
+        return Err(ApiError::validation(message));
     }
     Ok(())
 }

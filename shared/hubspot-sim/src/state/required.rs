@@ -17,7 +17,9 @@ pub(crate) fn check(
     admin_rules: bool,
 ) -> Result<(), ApiError> {
     if new && object_type == types::SUBSCRIPTIONS && portal.switches.payments_not_set_up {
-        return Err(ApiError::validation("This account is not set up to collect payments."));
+        let status = if portal.switches.payments_refused_whole { 403 } else { 400 };
+        let message = "This account is not set up to collect payments.";
+        return Err(ApiError::new(status, "VALIDATION_ERROR", message));
     }
     if new {
         let missing = missing_at_creation(portal, object_type, record);

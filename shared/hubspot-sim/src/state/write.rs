@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
         let Some(property) = self.portal.property(self.object_type, name, self.now) else {
             return Err(Invalid::new(name, "PROPERTY_DOESNT_EXIST", format!("Property \"{name}\" does not exist")));
         };
-        if property.read_only_value || self.portal.switched_read_only(self.object_type, name) {
+        if property.read_only_value || self.portal.refuses_values(self.object_type, name) {
             let kind = if property.calculated { "calculated" } else { "read only" };
             let message = format!("\"{name}\" is a {kind} property; its value cannot be set.");
             return Err(Invalid::new(name, "READ_ONLY_VALUE", message));

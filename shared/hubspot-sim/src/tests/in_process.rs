@@ -30,6 +30,31 @@ fn a_person_at_work() {
 }
 
 #[test]
+fn what_a_test_looks_at() {
+    let bench = Bench::new();
+    let simulator = &bench.simulator;
+    let company = simulator.person_creates(PORTAL, "companies", &[("name", "Acme")]).unwrap();
+    let invoice = bench.create("invoices", &json!({ "hs_currency": "SEK" }));
+    bench.associate(("invoices", &invoice), ("companies", &company.to_string()));
+    assert_eq!(simulator.associations(PORTAL, "invoices", 9001, "companies"), [(company, vec![179])]);
+    assert_eq!(simulator.associations(PORTAL, "companies", company, "invoices"), [(9001, vec![180])]);
+    assert_eq!(simulator.associations(PORTAL, "companies", company, "deals"), []);
+    assert_snapshot!(bench.get("/_sim/records/invoices/9001").body["associations"], @r#"[{"objectTypeId":"0-2","id":"9001","typeIds":[179]}]"#);
+    assert!(simulator.person_deletes(PORTAL, "companies", company));
+    assert_eq!(simulator.records(PORTAL, "companies"), []);
+    let deleted = simulator.record(PORTAL, "companies", company).unwrap();
+    assert_eq!((deleted.is_live(), deleted.get("name")), (false, Some("Acme")));
+    assert_eq!(deleted.created_by.change_source(), "CRM_UI");
+    assert_eq!(simulator.record(PORTAL, "companies", 77), None);
+    assert_eq!(simulator.associations(PORTAL, "invoices", 9001, "companies"), [], "hidden, not gone");
+    let alarms = simulator.alarms();
+    let alarms: Vec<String> =
+        alarms.iter().map(|one| format!("{} {}={}", one.object_type, one.property, one.value)).collect();
+    assert_eq!(alarms, ["invoices hs_invoice_billable="]);
+    assert_eq!(bench.get("/_sim/alarms").body["results"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn switches_and_tokens() {
     let mut bench = Bench::new();
     bench.simulator.switch(PORTAL, |switches| switches.projects_disabled = true);

@@ -12,6 +12,7 @@ mod line_items;
 mod loopback;
 mod oauth;
 mod objects;
+mod portals;
 mod properties;
 mod rate;
 mod search;

@@ -9,6 +9,10 @@ fn property(name: &str, data_type: &str, field_type: &str) -> Value {
     json!({ "name": name, "label": name, "type": data_type, "fieldType": field_type, "groupName": "companyinformation" })
 }
 
+fn option(label: &str, value: &str) -> Value {
+    json!({ "label": label, "value": value, "displayOrder": 0, "hidden": false })
+}
+
 #[test]
 fn a_property_lives_and_comes_back() {
     let bench = Bench::new();
@@ -78,8 +82,14 @@ fn definitions_that_are_refused() {
     let mut strange_group = property("kleer_a", "string", "text");
     strange_group["groupName"] = json!("kleer");
     let mut options = property("kleer_b", "enumeration", "select");
-    options["options"] =
-        json!([{ "label": "A", "value": "a", "displayOrder": 0, "hidden": false }, { "label": "B", "value": "a" }]);
+    options["options"] = json!([option("A", "a"), option("B", "a")]);
+    let mut bare_option = property("kleer_h", "enumeration", "select");
+    bare_option["options"] = json!([{ "label": "A", "value": "a" }]);
+    let unique = |data_type: &str, field_type: &str| {
+        let mut one = property(&format!("kleer_{data_type}_{field_type}"), data_type, field_type);
+        one["hasUniqueValue"] = json!(true);
+        one
+    };
     let cases = [
         property("Kleer", "string", "text"),
         property("hs_kleer", "string", "text"),
@@ -90,6 +100,11 @@ fn definitions_that_are_refused() {
         strange_group,
         options,
         json!({ "name": "kleer_g" }),
+        bare_option,
+        unique("string", "text"),
+        unique("number", "number"),
+        unique("string", "textarea"),
+        unique("bool", "booleancheckbox"),
     ];
     let lines = cases.map(|case| format!("{} -> {}", case["name"], bench.post(COMPANIES, &case).short()));
     assert_snapshot!(table(lines), @r#"
@@ -102,23 +117,109 @@ fn definitions_that_are_refused() {
     "kleer_a" -> 400 VALIDATION_ERROR Property group 'kleer' does not exist []
     "kleer_b" -> 400 VALIDATION_ERROR Property options must have unique values: a []
     "kleer_g" -> 400 VALIDATION_ERROR Invalid input JSON on line 1, column 18. Some required fields were not set: [label] []
+    "kleer_h" -> 400 VALIDATION_ERROR Invalid input JSON on line 1, column 147. Some required fields were not set: [displayOrder] []
+    "kleer_string_text" -> 201 - - []
+    "kleer_number_number" -> 201 - - []
+    "kleer_string_textarea" -> 400 VALIDATION_ERROR Property type 'string' with field type 'textarea' does not support unique values []
+    "kleer_bool_booleancheckbox" -> 400 VALIDATION_ERROR Property type 'bool' with field type 'booleancheckbox' does not support unique values []
     "#);
     let built_in = bench.delete(&format!("{COMPANIES}/name"));
     assert_snapshot!(built_in.short(), @r#"400 VALIDATION_ERROR Property "name" is HubSpot defined and cannot be archived []"#);
 }
 
 #[test]
+fn a_patch_replaces_all_options() {
+    let bench = Bench::new();
+    let mut unit = property("kleer_unit", "enumeration", "select");
+    unit["options"] = json!([option("Hour", "h"), option("Piece", "st")]);
+    assert_eq!(bench.post(COMPANIES, &unit).status, 201);
+    let path = format!("{COMPANIES}/kleer_unit");
+    let kept = bench.create("companies", &json!({ "name": "A", "kleer_unit": "h" }));
+    let shown = |reply: &super::Reply| {
+        let options = reply.body["options"].as_array().into_iter().flatten();
+        let options: Vec<String> = options.map(|one| format!("{}={}", one["value"], one["label"])).collect();
+        format!("{} {}", reply.status, options.join(" "))
+    };
+    let write = |value: &str| {
+        let body = json!({ "properties": { "kleer_unit": value } });
+        let reply = bench.patch(&objects(&format!("companies/{kept}")), &body);
+        format!("{value}: {} {}", reply.status, reply.body["errors"][0]["code"])
+    };
+    let lines = [
+        shown(&bench.patch(&path, &json!({ "options": [option("Piece", "st"), option("Day", "d")] }))),
+        shown(&bench.patch(&path, &json!({ "label": "Unit" }))),
+        shown(&bench.get(&path)),
+        write("d"),
+        write("h"),
+        bench.patch(&path, &json!({ "options": [option("Piece", "st"), option("Day", "st")] })).short(),
+        bench.patch(&path, &json!({ "options": [{ "label": "Day", "value": "d" }] })).short(),
+        shown(&bench.get(&path)),
+        bench.patch(&format!("{COMPANIES}/nonsense"), &json!({ "options": [] })).short(),
+        bench.patch(&format!("{COMPANIES}/lifecyclestage"), &json!({ "options": [option("Ours", "ours")] })).short(),
+        bench.patch(&format!("{COMPANIES}/city"), &json!({ "options": [] })).short(),
+    ];
+    assert_snapshot!(table(lines), @r#"
+    200 "st"="Piece" "d"="Day"
+    200 "st"="Piece" "d"="Day"
+    200 "st"="Piece" "d"="Day"
+    d: 200 null
+    h: 400 "INVALID_OPTION"
+    400 VALIDATION_ERROR Property options must have unique values: st []
+    400 VALIDATION_ERROR Invalid input JSON on line 1, column 39. Some required fields were not set: [displayOrder] []
+    200 "st"="Piece" "d"="Day"
+    404 OBJECT_NOT_FOUND Property nonsense does not exist for object type 0-2 []
+    400 VALIDATION_ERROR The options of property "lifecyclestage" are read only []
+    400 VALIDATION_ERROR The options of property "city" are read only []
+    "#);
+}
+
+fn unique(name: &str) -> Value {
+    let mut one = property(name, "string", "text");
+    one["hasUniqueValue"] = json!(true);
+    one
+}
+
+#[test]
 fn ten_unique_properties_and_no_more() {
     let bench = Bench::new();
-    let unique = |n: usize| {
-        let mut one = property(&format!("key_{n}"), "string", "text");
-        one["hasUniqueValue"] = json!(true);
-        one
-    };
-    let inputs: Vec<Value> = (0..12).map(unique).collect();
+    let inputs: Vec<Value> = (0..12).map(|n| unique(&format!("key_{n}"))).collect();
     let reply = bench.post(&format!("{COMPANIES}/batch/create"), &json!({ "inputs": inputs }));
     assert_eq!((reply.status, reply.body["results"].as_array().unwrap().len()), (207, 10));
     assert_snapshot!(reply.body["errors"][0], @r#"{"status":"error","category":"VALIDATION_ERROR","message":"Object type 0-2 already has the maximum of 10 unique properties","context":{"name":["key_10"]},"errors":[],"links":{}}"#);
+    assert_snapshot!(bench.post(COMPANIES, &unique("kleer_id")), @r#"
+    400 {
+      "status": "error",
+      "message": "Object type 0-2 already has the maximum of 10 unique properties",
+      "category": "VALIDATION_ERROR"
+    }
+    "#);
+    assert_eq!(bench.post(COMPANIES, &property("kleer_id", "string", "text")).status, 201, "a plain one is no matter");
+    assert_eq!(bench.post("/crm/properties/2026-09/products", &in_group("productinformation")).status, 201);
+    assert_eq!(bench.delete(&format!("{COMPANIES}/key_3")).status, 204);
+    assert_eq!(bench.post(COMPANIES, &unique("kleer_sync_key")).status, 201, "an archived one does not count");
+    assert_eq!(bench.post(COMPANIES, &unique("key_3")).status, 400, "nor does it come back when there is no room");
+}
+
+/// A unique `kleer_id` for another object type.
+fn in_group(group: &str) -> Value {
+    let mut one = unique("kleer_id");
+    one["groupName"] = json!(group);
+    one
+}
+
+#[test]
+fn a_type_that_takes_no_unique_property() {
+    let bench = Bench::new();
+    bench.switch(&json!({ "unique_refused": ["invoices"] }));
+    let invoices = "/crm/properties/2026-09/invoices";
+    let key = in_group("invoiceinformation");
+    assert_snapshot!(bench.post(invoices, &key).short(), @"400 VALIDATION_ERROR Object type 0-53 does not support unique properties []");
+    let batch = bench.post(&format!("{invoices}/batch/create"), &json!({ "inputs": [key] }));
+    assert_eq!((batch.status, batch.body["numErrors"].clone()), (207, json!(1)));
+    let mut plain = key;
+    plain["hasUniqueValue"] = json!(false);
+    assert_eq!(bench.post(invoices, &plain).status, 201);
+    assert_eq!(bench.post(COMPANIES, &unique("kleer_id")).status, 201);
 }
 
 #[test]
@@ -180,15 +281,45 @@ fn a_foreign_kleer_id_cannot_be_upserted_by() {
     let mut options = crate::Options::default();
     options.portals[0] = options.portals[0].clone().with_foreign_kleer_id(&["companies"]);
     let bench = Bench::with(options);
-    let input = json!({ "id": "1", "idProperty": "kleer_id", "properties": { "name": "A" } });
-    let reply = bench.post(&objects("companies/batch/upsert"), &json!({ "inputs": [input] }));
-    assert_snapshot!(reply, @r#"
+    let id = bench.create("companies", &json!({ "name": "A", "kleer_id": "1" }));
+    bench.create("companies", &json!({ "name": "B", "kleer_id": "1" }));
+    let input = |trace: &str| {
+        let properties = json!({ "name": "A" });
+        json!({ "inputs": [{ "id": "1", "idProperty": "kleer_id", "objectWriteTraceId": trace, "properties": properties }] })
+    };
+    let read =
+        json!({ "inputs": [{ "id": "1" }], "idProperty": "kleer_id", "properties": [], "propertiesWithHistory": [] });
+    assert_snapshot!(bench.post(&objects("companies/batch/upsert"), &input("a")), @r#"
     400 {
       "status": "error",
       "message": "Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 4242",
       "category": "VALIDATION_ERROR"
     }
     "#);
+    let lines = [
+        bench.post(&objects("companies/batch/update"), &input("a")).short(),
+        bench.post(&objects("companies/batch/read"), &read).short(),
+        bench.get(&objects("companies/1?idProperty=kleer_id")).short(),
+        bench.patch(&objects("companies/1?idProperty=kleer_id"), &json!({ "properties": { "city": "X" } })).short(),
+        bench.post(COMPANIES, &unique("kleer_id")).short(),
+        bench.patch(&format!("{COMPANIES}/kleer_id"), &json!({ "hasUniqueValue": true })).body["hasUniqueValue"]
+            .to_string(),
+        bench.post(COMPANIES, &unique("kleer_sync_key")).status.to_string(),
+        bench
+            .patch(&objects(&format!("companies/{id}")), &json!({ "properties": { "kleer_id": "2" } }))
+            .status
+            .to_string(),
+    ];
+    assert_snapshot!(table(lines), @"
+    400 VALIDATION_ERROR Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 4242 []
+    400 VALIDATION_ERROR Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 4242 []
+    400 VALIDATION_ERROR Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 4242 []
+    400 VALIDATION_ERROR Unable to perform update/upsert by non-unique 0-2 property kleer_id in portal ID 4242 []
+    409 OBJECT_ALREADY_EXISTS A property named 'kleer_id' already exists. []
+    false
+    201
+    200
+    ");
 }
 
 #[test]

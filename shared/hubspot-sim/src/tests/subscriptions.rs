@@ -102,6 +102,38 @@ fn line_items_of_a_subscription_recur() {
     ");
 }
 
+/// The guide says that subscriptions take recurring line items only (contract §3.6); the product that is to be copied puts
+/// the rows of the first invoice there as well. Neither was tried, so both can be had.
+#[test]
+fn one_time_line_items_in_batches() {
+    let bench = Bench::new();
+    let id = bench.create("subscriptions", &json!({ "hs_name": "Hosting" }));
+    let (monthly, once) = (line(&bench, "10", "monthly"), line(&bench, "500", ""));
+    let pair = |row: &str| json!({ "from": { "id": row }, "to": { "id": id } });
+    let default = json!({ "inputs": [pair(&monthly), pair(&once)] });
+    let path = "/crm/associations/2026-09/line_items/subscriptions/batch/associate/default";
+    let refused = bench.post(path, &default);
+    assert_eq!((refused.status, refused.body["results"].as_array().unwrap().len()), (207, 2));
+    assert_snapshot!(refused.body["errors"], @r#"[{"status":"error","category":"VALIDATION_ERROR","message":"One or more associations are invalid: LINE_ITEM=9002 is not recurring: recurringbillingfrequency is not set","context":{"INVALID_OBJECT_IDS":["LINE_ITEM=9002 is not recurring: recurringbillingfrequency is not set"]},"errors":[],"links":{}}]"#);
+    let types = json!([{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 301 }]);
+    let labelled = json!({ "inputs": [{ "from": { "id": id }, "to": { "id": once }, "types": types }] });
+    let labelled_path = "/crm/associations/2026-09/subscriptions/line_items/batch/create";
+    assert_snapshot!(bench.post(labelled_path, &labelled).body["errors"][0]["message"], @r#""One or more associations are invalid: LINE_ITEM=9002 is not recurring: recurringbillingfrequency is not set""#);
+    let inline = json!({ "inputs": [{
+        "properties": { "name": "Setup", "price": "500" }, "objectWriteTraceId": "a",
+        "associations": [{ "to": { "id": id }, "types": [{ "associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 302 }] }],
+    }] });
+    assert_snapshot!(bench.post(&objects("line_items/batch/create"), &inline).short(), @"400 VALIDATION_ERROR One or more associations are invalid: LINE_ITEM=9003 is not recurring: recurringbillingfrequency is not set []");
+    assert_eq!(bench.simulator.associations(4242, "subscriptions", 9001, "line_items"), [(9001, vec![301])]);
+    bench.switch(&json!({ "one_time_subscription_lines": true }));
+    assert_eq!(bench.post(path, &default).status, 200);
+    assert_eq!(bench.post(labelled_path, &labelled).status, 201);
+    assert_eq!(bench.post(&objects("line_items/batch/create"), &inline).status, 201);
+    let rows = bench.simulator.associations(4242, "subscriptions", 9001, "line_items");
+    assert_eq!(rows, [(9001, vec![301]), (9002, vec![301]), (9003, vec![301])]);
+    assert_eq!(bench.values("subscriptions", &id, "hs_mrr"), "10", "what is paid once is no monthly revenue");
+}
+
 #[test]
 fn a_billable_subscription_is_deleted_when_it_is_over() {
     let bench = Bench::new();

@@ -65,6 +65,18 @@ fn all_layouts_lead_to_the_same_handlers() {
 }
 
 #[test]
+fn currencies_that_hubspot_knows_and_those_of_the_portal() {
+    let bench = Bench::new();
+    let codes = bench.get("/settings/currencies/2026-09/codes").body["results"].clone();
+    let codes: Vec<&str> = codes.as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"SEK") && codes.contains(&"JPY"), "{codes:?}");
+    let details = bench.get("/account-info/2026-09/details").body;
+    assert_snapshot!(format!("{} {}", details["companyCurrency"], details["additionalCurrencies"]), @r#""SEK" ["EUR","USD","NOK","DKK"]"#);
+    let yen = bench.post(&objects("invoices"), &json!({ "properties": { "hs_currency": "JPY" } }));
+    assert_snapshot!(yen.body["errors"][0]["code"], @r#""INVALID_OPTION""#);
+}
+
+#[test]
 fn the_administrators_rules_hold_from_2026_09_on() {
     let bench = Bench::new();
     bench.switch(&json!({

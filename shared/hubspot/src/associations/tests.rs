@@ -33,6 +33,12 @@ fn pairs_and_their_outcomes() {
     let both_ends = r#"{"errors":[{"category":"VALIDATION_ERROR","context":{"fromObjectId":["3"],"toObjectId":["13"],"fromObjectType":["1"]}}]}"#;
     check(both_ends, "? ? Validation");
     check(r#"{"errors":[{"category":"OBJECT_NOT_FOUND","context":{"COMPANY":["12"]}}]}"#, "? ObjectNotFound ?");
+    let sentence = r#"{"results":[{"from":{"id":"1"},"to":{"id":"11"}}],"errors":[{"category":"VALIDATION_ERROR",
+        "context":{"INVALID_OBJECT_IDS":["LINE_ITEM=2 already belongs to INVOICE=1"],"toObject":["INVOICE=12"]}}]}"#;
+    check(sentence, "yes Validation ?");
+    let overlapping = r#"{"results":[{"from":{"id":"1"},"to":{"id":"11"}},{"from":{"id":"3"},"to":{"id":"13"}}],
+        "errors":[{"category":"VALIDATION_ERROR","context":{"objectId":["1"],"objectType":["COMPANY"]}}]}"#;
+    check(overlapping, "yes ? yes");
     let nobodys = r#"{"results":[{"from":{"id":"1"},"to":{"id":"11"}}],"errors":[{"category":"INTERNAL_ERROR"}]}"#;
     check(nobodys, "yes Retryable Retryable");
 }

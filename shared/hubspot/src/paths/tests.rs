@@ -19,6 +19,7 @@ fn all(paths: &Paths) -> String {
         paths.token_introspect(),
         paths.token_revoke(),
         paths.account_details(),
+        paths.enablement("projects"),
         paths.uninstall(),
     ]
     .join("\n")
@@ -43,6 +44,7 @@ fn everything_is_in_one_version() {
     /oauth/2026-09/token/introspect
     /oauth/2026-09/token/revoke
     /account-info/2026-09/details
+    /crm/object-library/2026-09/enablement/0-970
     /appinstalls/2026-09/external-install
     "#);
 }
@@ -67,6 +69,7 @@ fn overrides_hold_for_a_family_or_one_type_of_it() {
     /oauth/2026-09/token/introspect
     /oauth/2026-09/token/revoke
     /account-info/2027-03/details
+    /crm/object-library/2027-03/enablement/0-970
     /appinstalls/2027-03/external-install
     "#);
 }

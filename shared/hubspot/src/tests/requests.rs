@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{Sent, hubspot};
 use crate::{
     AssociationSpec, BatchRead, Create, Direction, Fetch, Filter, InlineAssociation, LabelledPair, Operator, Outcome,
-    Pair, PairOutcome, PropertyCreate, PropertyGroup, Search, Sort, Update, Upsert, is_already_exists,
+    Pair, PairOutcome, PropertyCreate, PropertyGroup, PropertyOption, Search, Sort, Update, Upsert, is_already_exists,
 };
 
 fn name(name: &str) -> BTreeMap<String, String> {
@@ -219,6 +219,34 @@ fn properties_groups_pipelines_account() {
     GET /account-info/2026-09/details
     DELETE /appinstalls/2026-09/external-install
     "#);
+}
+
+#[test]
+fn options_are_replaced_as_a_whole() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let hubspot = hubspot(move |_: &Sent| match asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+        0 => (502, ""),
+        _ => (200, r#"{"name":"kleer_unit","options":[{"label":"Hour","value":"h"}]}"#),
+    });
+    let calls = std::sync::Arc::default();
+    let api = hubspot.api(&calls);
+    let option = |(order, value): (i64, &str)| PropertyOption {
+        label: value.to_uppercase(),
+        value: value.to_owned(),
+        display_order: order,
+        hidden: false,
+    };
+    let options = [(0, "h"), (1, "st")].map(option);
+    let property = hubspot.run(api.properties().set_options("line_items", "kleer_unit", &options)).unwrap();
+    assert_eq!((property.name.as_str(), property.options[0].value.as_str()), ("kleer_unit", "h"));
+    insta::assert_snapshot!(hubspot.sent(), @r#"
+    PATCH /crm/properties/2026-09/line_items/kleer_unit
+      {"options":[{"label":"H","value":"h","displayOrder":0,"hidden":false},{"label":"ST","value":"st","displayOrder":1,"hidden":false}]}
+    PATCH /crm/properties/2026-09/line_items/kleer_unit
+      {"options":[{"label":"H","value":"h","displayOrder":0,"hidden":false},{"label":"ST","value":"st","displayOrder":1,"hidden":false}]}
+    "#);
+    let kinds: Vec<_> = calls.snapshot().into_iter().map(|((_, kind), count)| (kind, count.sent)).collect();
+    assert_eq!(kinds, [("create_properties", 2)], "the same list twice is the same list");
 }
 
 #[test]

@@ -53,13 +53,15 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("delivery-type", "kleer_delivery_method"),
         ("active", "kleer_active"),
     ],
-    active_field: Some("active"),
+    when_gone: Some(("active", "false")),
+    fixed: &[],
+    reserved: &[],
 };
 
 const CLIENT_TYPES: &[EnumValue] =
     &[EnumValue { value: "Organisation", label: "Organisation" }, EnumValue { value: "Person", label: "Person" }];
 
-const CURRENCIES: &[EnumValue] = &[
+pub(super) const CURRENCIES: &[EnumValue] = &[
     EnumValue { value: "SEK", label: "SEK" },
     EnumValue { value: "EUR", label: "EUR" },
     EnumValue { value: "USD", label: "USD" },
@@ -69,7 +71,7 @@ const CURRENCIES: &[EnumValue] = &[
 ];
 
 /// The list is open in Kleer (contract kleer-api §10): the product names *Svefaktura*, Kleer's own schema *Svea* and *Efaktura*.
-const DELIVERY_TYPES: &[EnumValue] = &[
+pub(super) const DELIVERY_TYPES: &[EnumValue] = &[
     EnumValue { value: "Mail", label: "Mail" },
     EnumValue { value: "Email", label: "Email" },
     EnumValue { value: "Manually", label: "Manually" },

@@ -33,7 +33,9 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("account-nr", "kleer_account_number"),
         ("vat-percentage", "kleer_vat_percentage"),
     ],
-    active_field: None,
+    when_gone: None,
+    fixed: &[],
+    reserved: &[],
 };
 
 const TYPES: &[EnumValue] = &[

@@ -1,20 +1,20 @@
 //! A page of changes is written to HubSpot: take the bindings, write, commit the bindings, count the page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use app::App;
-use domain::{Binding, Change, Counts, KleerId, PortalId, Progress, schedule};
+use app::{App, Connection};
+use domain::{Binding, Change, ChangeKind, KleerId, Place, PortalId, Progress, Tally, schedule};
 use jiff::Timestamp;
 use queue::{Envelope, Page};
-use store::Taken;
+use store::{Pairing, Taken};
 use tracing::Instrument as _;
 
 use super::failure::Failure;
 use super::outcome::{Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
-use super::provision;
-use super::write::{Verdict, Work, Written, is_about_the_key, write};
+use super::write::{Destination, Reached, Verdict, Work, Written, is_about_the_key, write};
+use super::{capability, links, provision};
 use crate::objects;
 
 /// How often a page is tried before its run is interrupted and planned again later. Each try is several of `rest`'s; more
@@ -62,7 +62,7 @@ struct Applying<'a> {
 
 /// What is left after one round of writing.
 struct Round {
-    counts: Counts,
+    tally: Tally,
     again: usize,
 }
 
@@ -107,69 +107,89 @@ impl Applying<'_> {
         let started = report.started_at.unwrap_or_else(|| app.clock.now());
         let round = self.write(&connection, started).await?;
         if round.again == 0 {
-            self.count(&round.counts).await?;
+            self.count(&round.tally).await?;
         }
         Ok(Some(round))
     }
 
-    async fn write(&self, connection: &app::Connection, started: Timestamp) -> Result<Round, Failure> {
+    async fn write(&self, connection: &Connection, started: Timestamp) -> Result<Round, Failure> {
         let (taken, before, mut round) = self.take().await?;
-        let bound = |id| before.get(id).cloned().unwrap_or_default();
-        let work: Vec<Work<'_>> =
-            taken.iter().map(|change| Work { change, base: bound(&change.kleer_id).base }).collect();
-        let Written { verdicts, failure } = write(connection, &self.page.hubspot_object, &work, started).await;
+        let destination = Destination { connection, page: self.page, run_started: started };
+        let work = self.prepare(destination, taken, before).await?;
+        let Written { verdicts, failure } = write(destination, &work).await;
         self.app.written.extend(work.iter().zip(&verdicts).filter_map(|(work, verdict)| self.noted(work, verdict)));
         let failure = match failure {
             Some(error) if is_about_the_key(&error) => Some(Failure::SchemaChanged(error.to_string())),
-            Some(error) => Some(Failure::Hubspot(error)),
-            None => self.schema_changed(&verdicts).await?,
+            Some(error) => Some(self.about_the_call(error)),
+            None => self.refused_alike(&work, &verdicts).await?,
         };
         // What was written is remembered, whatever failed beside it.
-        let mut settled = Vec::with_capacity(taken.len());
+        let mut settled = Vec::with_capacity(work.len());
         let mut again = Vec::new();
-        for (change, verdict) in taken.iter().zip(verdicts) {
+        for (work, verdict) in work.iter().zip(verdicts) {
             let verdict = match &failure {
                 Some(Failure::SchemaChanged(_)) if is_about_the_schema(&verdict) => Verdict::Again,
-                None if self.last_try => given_up(verdict),
+                Some(Failure::Unavailable(_)) => Verdict::Again,
+                None if self.last_try => given_up(verdict, work),
                 _ => verdict,
             };
-            match settle(self.setting(), change, &bound(&change.kleer_id), verdict) {
+            match settle(self.setting(), work, verdict) {
                 Some(one) => settled.push(one),
-                None => again.push(change.kleer_id),
+                None => again.push(work.change.kleer_id),
             }
         }
         round.again += again.len();
         self.release(again.into_iter()).await?;
-        round.counts.add(&self.commit(settled, &before).await?);
+        round.tally.add(&self.commit(settled).await?);
         failure.map_or(Ok(round), Err)
+    }
+
+    /// Finds what the records refer to: parents' pages stand before their children's, so they are there by now.
+    async fn prepare<'a>(
+        &self,
+        destination: Destination<'_>,
+        taken: Vec<&'a Change>,
+        mut before: HashMap<KleerId, Binding>,
+    ) -> Result<Vec<Work<'a>>, Failure> {
+        let page = self.page;
+        let targets = links::of_changes(self.app, self.portal, page.object, &taken).await?;
+        let place = Place { hubspot_object: &page.hubspot_object, line_object: &page.line_object };
+        let work = |change: &'a Change| Work {
+            change,
+            before: before.remove(&change.kleer_id).unwrap_or_default(),
+            linked: change.content.link(place, &targets),
+            properties: destination.properties(change),
+        };
+        Ok(taken.into_iter().map(work).collect())
     }
 
     /// A write for the log of this process.
     fn noted(&self, work: &Work<'_>, verdict: &Verdict) -> Option<app::Written> {
-        let Verdict::Written { id, created } = verdict else { return None };
-        tracing::debug!(kleer_id = work.change.kleer_id.0, hubspot_id = id.as_str(), created, "written");
-        let sent = work.change.properties.filtered(|name, value| !work.base.matches(name, value));
+        let Verdict::Done(reached) = verdict else { return None };
+        let id = reached.id.clone().filter(|_| reached.touched)?;
+        tracing::debug!(kleer_id = work.change.kleer_id.0, hubspot_id = id.as_str(), reached.created, "written");
+        let sent = work.change.content.properties.filtered(|name, value| !work.before.base.matches(name, value));
         Some(app::Written {
             object: self.page.object,
             kleer_id: work.change.kleer_id,
-            hubspot_id: id.clone(),
-            created: *created,
+            hubspot_id: id,
+            created: reached.created,
             properties: sent.into_map().into_iter().collect(),
         })
     }
 
     /// Takes what can be taken; counts what an earlier delivery of this page already did.
     async fn take(&self) -> Result<(Vec<&Change>, HashMap<KleerId, Binding>, Round), Failure> {
-        let Self { app, portal, page, .. } = self;
+        let Self { app, page, .. } = self;
         let now = app.clock.now();
         let taken = Taken { holder: self.holder(), until: schedule::later(now, HELD) };
         let versions: Vec<(KleerId, u64)> =
             page.changes.iter().map(|change| (change.kleer_id, change.version)).collect();
-        let got = app.store.take_bindings(*portal, page.object, &versions, &taken, now).await?;
+        let got = app.store.take_bindings(&self.pairing(), &versions, &taken, now).await?;
         let needs_binding = |(change, got): (&Change, &bool)| (!got || change.version > 0).then_some(change.kleer_id);
         let ids: Vec<KleerId> = page.changes.iter().zip(&got).filter_map(needs_binding).collect();
-        let before = app.store.bindings(*portal, page.object, &ids).await?;
-        let mut round = Round { counts: Counts::default(), again: 0 };
+        let before = app.store.bindings(&self.pairing(), &ids).await?;
+        let mut round = Round { tally: Tally::default(), again: 0 };
         let mut mine = Vec::with_capacity(page.changes.len());
         for (change, got) in page.changes.iter().zip(got) {
             if got {
@@ -184,43 +204,50 @@ impl Applying<'_> {
     /// A change whose binding could not be taken: done before, overtaken by newer work, or in somebody else's hands.
     fn passed_over(&self, change: &Change, binding: Option<&Binding>, round: &mut Round) {
         match counted_before(change, binding, &self.page.run) {
-            Some(counts) => round.counts.add(&counts),
+            Some(tally) => round.tally.add(&tally),
             None => round.again += 1,
         }
     }
 
     /// Problems first, bindings last: the fingerprint is the commit mark. Counts what was committed.
-    async fn commit(&self, settled: Vec<Settled>, before: &HashMap<KleerId, Binding>) -> Result<Counts, Failure> {
+    async fn commit(&self, settled: Vec<Settled>) -> Result<Tally, Failure> {
         let Self { app, portal, page, .. } = self;
         for problem in settled.iter().filter_map(|one| one.problem.as_ref()) {
             tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{}", problem.message);
             app.store.set_problem(*portal, problem).await?;
         }
-        let failed_before = |id| before.get(&id).is_some_and(|binding: &Binding| binding.failures > 0);
-        let mended = |one: &&Settled| one.problem.is_none() && failed_before(one.commit.kleer_id);
-        let mended: Vec<KleerId> = settled.iter().filter(mended).map(|one| one.commit.kleer_id).collect();
-        let counts: Vec<Counts> = settled.iter().map(|one| one.counts).collect();
+        let well: HashSet<KleerId> =
+            settled.iter().filter(|one| one.problem.is_none()).map(|one| one.commit.kleer_id).collect();
+        let tallies: Vec<Tally> = settled.iter().map(|one| one.tally).collect();
         let commits: Vec<store::Commit> = settled.into_iter().map(|one| one.commit).collect();
-        let committed = app.store.commit_bindings(*portal, page.object, &commits, &self.holder()).await?;
+        let committed = app.store.commit_bindings(&self.pairing(), &commits, &self.holder()).await?;
         // A refused record is tried again when its own pause is over, not at the next regular slot.
         if let Some(retry_at) = commits.iter().filter_map(|commit| commit.binding.retry_at).min() {
             app.store.bring_forward(*portal, page.object, retry_at).await?;
         }
-        for id in mended {
-            app.store.clear_problem(*portal, page.object, id).await?;
-        }
-        let mut total = Counts::default();
+        self.clear_problems(&well).await?;
+        let mut total = Tally::default();
         // A record that another worker took over meanwhile is counted there.
-        counts.iter().zip(committed).filter(|(_, committed)| *committed).for_each(|(counts, _)| total.add(counts));
+        tallies.iter().zip(committed).filter(|(_, committed)| *committed).for_each(|(tally, _)| total.add(tally));
         Ok(total)
     }
 
+    /// Forgets the problems of records that are well.
+    async fn clear_problems(&self, well: &HashSet<KleerId>) -> Result<(), Failure> {
+        let (app, portal, object) = (self.app, self.portal, self.page.object);
+        let known = app.store.problems(portal, object).await?;
+        for id in known.iter().filter_map(|problem| problem.kleer_id).filter(|id| well.contains(id)) {
+            app.store.clear_problem(portal, object, id).await?;
+        }
+        Ok(())
+    }
+
     /// Counts the page and, if it was the last, ends the run.
-    async fn count(&self, counts: &Counts) -> Result<(), Failure> {
+    async fn count(&self, tally: &Tally) -> Result<(), Failure> {
         let Self { app, portal, page, .. } = self;
         let now = app.clock.now();
         let lease = schedule::later(now, LEASE);
-        let report = app.store.page_done(*portal, page.object, &page.run, page.number, counts, lease).await?;
+        let report = app.store.page_done(*portal, page.object, &page.run, page.number, tally, lease).await?;
         // A page that was counted before may have lost its last step; ending a run twice is harmless.
         let report = match report {
             Some(report) => report,
@@ -240,13 +267,65 @@ impl Applying<'_> {
         Ok(())
     }
 
+    /// A call that was refused as a whole: the connection's fault, or the portal's.
+    fn about_the_call(&self, error: rest::Error) -> Failure {
+        let object = &self.page.hubspot_object;
+        let said = hubspot::ApiError::of(&error).message;
+        match error.status {
+            Some(400 | 403) if capability::is_about_the_portal(object, &said) => {
+                Failure::Unavailable(capability::refused(object, &said))
+            }
+            _ => Failure::Hubspot(error),
+        }
+    }
+
+    /// What was refused of many records for one reason: the portal is not as we thought.
+    async fn refused_alike(&self, work: &[Work<'_>], verdicts: &[Verdict]) -> Result<Option<Failure>, Failure> {
+        if let Some(failure) = self.schema_changed(verdicts).await? {
+            return Ok(Some(failure));
+        }
+        self.unavailable(work, verdicts).await
+    }
+
     /// A property that is not as we thought: another look at the portal helps, another try does not.
     async fn schema_changed(&self, verdicts: &[Verdict]) -> Result<Option<Failure>, Failure> {
-        let Some(unknown) = verdicts.iter().find(|verdict| is_about_the_schema(verdict)) else { return Ok(None) };
-        let Verdict::Refused(error) = unknown else { return Ok(None) };
-        let schema = self.app.store.schema(self.portal, self.page.object).await?;
-        let known = schema.is_some_and(|schema| !provision::may_have_changed(self.app, &schema));
-        Ok((!known).then(|| Failure::SchemaChanged(error.to_string())))
+        let (app, portal, object) = (self.app, self.portal, self.page.object);
+        let refusals = verdicts.iter().filter(|verdict| is_about_the_schema(verdict));
+        for verdict in refusals {
+            let Verdict::Refused(error, _) = verdict else { continue };
+            if provision::note_read_only(app, portal, object, error).await? {
+                return Ok(Some(Failure::SchemaChanged(error.to_string())));
+            }
+            let schema = app.store.schema(portal, object).await?;
+            let known = schema.is_some_and(|schema| !provision::may_have_changed(app, &schema));
+            return Ok((!known).then(|| Failure::SchemaChanged(error.to_string())));
+        }
+        Ok(None)
+    }
+
+    /// A portal in which no record of a type was ever made and none can be: it lacks what the type needs (contract
+    /// hubspot-crm §3.6, subscriptions without a payment account).
+    async fn unavailable(&self, work: &[Work<'_>], verdicts: &[Verdict]) -> Result<Option<Failure>, Failure> {
+        let is_new = |work: &Work<'_>| work.change.kind == ChangeKind::Create;
+        let mut said = None;
+        for (_, verdict) in work.iter().zip(verdicts).filter(|(work, _)| is_new(work)) {
+            match verdict {
+                Verdict::Refused(error, reached) if reached.id.is_none() && error.properties.is_empty() => {
+                    if said.is_some_and(|said: &String| *said != error.message) {
+                        return Ok(None);
+                    }
+                    said = Some(&error.message);
+                }
+                _ => return Ok(None),
+            }
+        }
+        let Some(said) = said else { return Ok(None) };
+        if !capability::is_about_the_portal(&self.page.hubspot_object, said) {
+            return Ok(None);
+        }
+        let bindings = self.app.store.binding_index(&self.pairing()).await?;
+        let never = bindings.values().all(|binding| binding.hubspot_id.is_none());
+        Ok(never.then(|| Failure::Unavailable(capability::refused(&self.page.hubspot_object, said))))
     }
 
     async fn interrupt(&self, failure: &Failure) -> Result<(), store::Error> {
@@ -255,8 +334,12 @@ impl Applying<'_> {
         let settings = app.store.settings(*portal, page.object).await?;
         let spec = objects::spec(page.object);
         let interval = settings.map_or(spec.interval, |settings| settings.value.interval(spec));
-        if matches!(failure, Failure::SchemaChanged(_)) {
-            app.store.forget_schema(*portal, page.object).await?;
+        match failure {
+            Failure::SchemaChanged(_) => provision::expire(app, *portal, page.object).await?,
+            Failure::Unavailable(why) => {
+                capability::note(app, *portal, page.object, &page.hubspot_object, Some(why)).await?;
+            }
+            _ => {}
         }
         let due = schedule::later(app.clock.now(), failure.due_in(interval));
         app.store.interrupt_run(*portal, page.object, &page.run, &failure.to_string(), due).await?;
@@ -265,7 +348,7 @@ impl Applying<'_> {
 
     async fn release(&self, ids: impl Iterator<Item = KleerId>) -> Result<(), store::Error> {
         let ids: Vec<KleerId> = ids.collect();
-        self.app.store.release_bindings(self.portal, self.page.object, &ids, &self.holder()).await
+        self.app.store.release_bindings(&self.pairing(), &ids, &self.holder()).await
     }
 
     fn again(&self, delivery: u32, pause: Option<Duration>, reason: String) -> ApplyError {
@@ -279,24 +362,29 @@ impl Applying<'_> {
         format!("{}#{}", self.page.run, self.page.number)
     }
 
+    fn pairing(&self) -> Pairing {
+        Pairing::new(self.portal, self.page.object, &self.page.hubspot_object)
+    }
+
     fn setting(&self) -> Setting<'_> {
-        let page = self.page;
-        Setting { object: page.object, hubspot_object: &page.hubspot_object, run: &page.run, now: self.app.clock.now() }
+        Setting { object: self.page.object, run: &self.page.run, now: self.app.clock.now() }
     }
 }
 
-/// Refused because a property is not there or cannot be written.
+/// Refused because a property is not there, cannot be written, or has other options than we know.
 fn is_about_the_schema(verdict: &Verdict) -> bool {
-    let changed = |code: &str| matches!(code, "PROPERTY_DOESNT_EXIST" | "READ_ONLY_VALUE");
-    matches!(verdict, Verdict::Refused(error) if error.properties.iter().any(|error| changed(&error.code)))
+    let changed = |code: &str| matches!(code, "PROPERTY_DOESNT_EXIST" | "READ_ONLY_VALUE" | "INVALID_OPTION");
+    matches!(verdict, Verdict::Refused(error, _) if error.properties.iter().any(|error| changed(&error.code)))
 }
 
 /// At the last try a record of which nothing is known counts as refused, so that it has a problem and a later retry.
-fn given_up(verdict: Verdict) -> Verdict {
+fn given_up(verdict: Verdict, work: &Work<'_>) -> Verdict {
+    let before = Reached::of(&work.before);
     match verdict {
         Verdict::Again => Verdict::Refused(
             hubspot::ApiError::parse(None, r#"{"message":"no answer about this record, several times in a row"}"#)
                 .into_input_error(),
+            before,
         ),
         settled => settled,
     }

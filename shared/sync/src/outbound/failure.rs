@@ -33,6 +33,9 @@ pub(crate) enum Failure {
     /// The portal is not as it must be; a person has to act. The text says what to do.
     #[error("{0}")]
     Portal(String),
+    /// The portal or the key has no such records. The text says what to do. Remembered, shown, and looked at again.
+    #[error("{0}")]
+    Unavailable(String),
     /// The portal's properties are not as we remember them; they are asked for again.
     #[error("the properties of the portal have changed; they are read again ({0})")]
     SchemaChanged(String),
@@ -59,7 +62,7 @@ impl Failure {
             | Self::SchemaChanged(_)
             | Self::Unsettled(_)
             | Self::Connect(ConnectError::Store(_)) => Some(SOON),
-            Self::Connect(_) | Self::Portal(_) => None,
+            Self::Connect(_) | Self::Portal(_) | Self::Unavailable(_) => None,
         }
     }
 

@@ -1,12 +1,14 @@
 //! From verdicts to what is remembered: the new binding, the problem, the count. Pure.
 
-use domain::{Base, Binding, Change, Counts, Problem, ProblemCode, RecordState, RunId, schedule};
+use domain::{
+    Base, Binding, Change, ChangeKind, Counts, Problem, ProblemCode, RecordState, RunId, Stage, Tally, schedule,
+};
 use hubspot::InputError;
 use jiff::Timestamp;
 use store::Commit;
 
 use super::wording;
-use super::write::{Verdict, deactivates};
+use super::write::{Reached, Verdict, Work, deactivates};
 use domain::ObjectType;
 
 /// What becomes of one record.
@@ -15,36 +17,25 @@ pub(super) struct Settled {
     pub(super) commit: Commit,
     /// The problem to keep; none clears an earlier one.
     pub(super) problem: Option<Problem>,
-    pub(super) counts: Counts,
+    pub(super) tally: Tally,
 }
 
 /// Where and when a record was written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting<'a> {
     pub(super) object: ObjectType,
-    pub(super) hubspot_object: &'a str,
     pub(super) run: &'a RunId,
     pub(super) now: Timestamp,
 }
 
 /// The new state of a record. None if it must be written again.
-pub(super) fn settle(setting: Setting<'_>, change: &Change, before: &Binding, verdict: Verdict) -> Option<Settled> {
+pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) -> Option<Settled> {
+    let (change, before) = (work.change, &work.before);
     match verdict {
         Verdict::Again => None,
-        Verdict::Written { id, created } => {
-            let binding = Binding { hubspot_id: Some(id), ..in_sync(setting, change, before) };
-            let counts = if created { Counts { created: 1, ..Counts::default() } } else { updated() };
-            Some(settled(setting, change, binding, None, counts))
-        }
-        Verdict::Nothing => {
-            let counts = Counts { unchanged: 1, ..Counts::default() };
-            let counts = if deactivates(change) { Counts::default() } else { counts };
-            Some(settled(setting, change, in_sync(setting, change, before), None, counts))
-        }
+        Verdict::Done(reached) => Some(done(setting, work, reached)),
         // Gone on both sides: there is nothing to recreate.
-        Verdict::Gone if deactivates(change) => {
-            Some(settled(setting, change, in_sync(setting, change, before), None, Counts::default()))
-        }
+        Verdict::Gone if deactivates(change) => Some(done(setting, work, Reached::default())),
         Verdict::Gone => {
             let problem = Problem {
                 hubspot_id: before.hubspot_id.clone(),
@@ -54,69 +45,127 @@ pub(super) fn settle(setting: Setting<'_>, change: &Change, before: &Binding, ve
                 ..Problem::new(setting.object, ProblemCode::DeletedInHubspot, change.kleer_id)
             };
             let binding = Binding { state: RecordState::DeletedInHubspot, ..next(setting, before) };
-            Some(settled(setting, change, binding, Some(problem), Counts { failed: 1, ..Counts::default() }))
+            Some(settled(change, binding, Some(problem), failed(Reached::default())))
         }
-        Verdict::Refused(error) => {
+        Verdict::Refused(error, reached) => {
             let failures = before.failures.saturating_add(1);
             let retry_at = schedule::later(setting.now, schedule::retry_pause(failures));
+            // What was reached is remembered, so that the next try does not begin anew.
             let binding = Binding {
                 state: RecordState::Failing,
-                failed_fingerprint: Some(change.fingerprint),
+                hubspot_id: reached.id.clone(),
+                rows: reached.rows.clone(),
+                associated: reached.associated.clone(),
+                failed_fingerprint: Some(work.linked.fingerprint),
                 retry_at: Some(retry_at),
                 failures,
                 ..next(setting, before)
             };
             let problem = Problem { retry_at: Some(retry_at), ..refused(setting, change, before, &error) };
-            Some(settled(setting, change, binding, Some(problem), Counts { failed: 1, ..Counts::default() }))
+            Some(settled(change, binding, Some(problem), failed(reached)))
         }
+    }
+}
+
+/// What is remembered and counted of a record of which everything was written.
+fn done(setting: Setting<'_>, work: &Work<'_>, reached: Reached) -> Settled {
+    let (change, before) = (work.change, &work.before);
+    let binding = match change.kind {
+        // Without the base of what was just written, a record that comes back would stay as it is now.
+        ChangeKind::Deactivate => Binding {
+            state: RecordState::DeletedInKleer,
+            fingerprint: None,
+            base: before.base.clone().with(&work.properties),
+            open_since: None,
+            ..cleared(setting, before)
+        },
+        ChangeKind::Exclude(exclusion) => {
+            Binding { state: RecordState::Excluded(exclusion), ..cleared(setting, before) }
+        }
+        ChangeKind::Create | ChangeKind::Update => written(setting, work, &reached),
+    };
+    let counts = match (&binding.state, reached.created, reached.touched) {
+        (RecordState::Waiting, ..) => Counts { waiting: 1, ..Counts::default() },
+        (RecordState::Excluded(_), ..) => Counts::default(),
+        (_, true, _) => Counts { created: 1, ..Counts::default() },
+        (_, false, true) => updated(),
+        (RecordState::DeletedInKleer, ..) => Counts::default(),
+        (_, false, false) => Counts { unchanged: 1, ..Counts::default() },
+    };
+    let problem = (!reached.left_out.is_empty()).then(|| rows_left_out(setting, work, &reached));
+    settled(change, binding, problem, Tally { records: counts, line_items: reached.line_items })
+}
+
+fn written(setting: Setting<'_>, work: &Work<'_>, reached: &Reached) -> Binding {
+    let content = &work.change.content;
+    let stage = content.stage.as_ref().map(Stage::remembered).unwrap_or_default();
+    let awaits = !work.linked.awaited.is_empty();
+    Binding {
+        hubspot_id: reached.id.clone(),
+        state: if awaits { RecordState::Waiting } else { RecordState::InSync },
+        fingerprint: Some(work.linked.fingerprint),
+        base: Base::of(&work.properties.clone().with(stage)),
+        rows: reached.rows.clone(),
+        associated: reached.associated.clone(),
+        number: content.number.clone(),
+        open_since: content.open_since,
+        ..cleared(setting, &work.before)
+    }
+}
+
+fn rows_left_out(setting: Setting<'_>, work: &Work<'_>, reached: &Reached) -> Problem {
+    let said: Vec<String> = reached.left_out.iter().map(|(row, said)| format!("{row}: {said}")).collect();
+    let count = said.len();
+    let rows = if count == 1 { "row" } else { "rows" };
+    Problem {
+        hubspot_id: reached.id.clone(),
+        message: wording::one_line(&format!("HubSpot does not take {count} {rows} ({}).", said.join("; "))),
+        remedy: "Nothing has to be done: the record and its total are right, only these line items are missing."
+            .to_owned(),
+        ..Problem::new(setting.object, ProblemCode::RowLeftOut, work.change.kleer_id)
     }
 }
 
 /// What a change counts as whose binding could not be taken: done by an earlier delivery of the same page, or overtaken by
 /// newer work. None if somebody else holds it, so that it must be tried again.
-pub(super) fn counted_before(change: &Change, binding: Option<&Binding>, run: &RunId) -> Option<Counts> {
+pub(super) fn counted_before(change: &Change, binding: Option<&Binding>, run: &RunId) -> Option<Tally> {
     if binding.map_or(0, |binding| binding.version) == change.version {
         return None;
     }
     let ours = binding.is_some_and(|binding| binding.run.as_ref() == Some(run));
-    let well = [RecordState::InSync, RecordState::DeletedInKleer];
-    let failing = binding.is_some_and(|binding| !well.contains(&binding.state));
-    Some(match (ours, failing, change.version) {
-        (true, true, _) => Counts { failed: 1, ..Counts::default() },
-        (true, false, 0) => Counts { created: 1, ..Counts::default() },
-        (true, false, _) => updated(),
+    let state = binding.map_or(RecordState::InSync, |binding| binding.state);
+    let records = match (ours, state, change.kind) {
+        (true, RecordState::Excluded(_), _) => Counts::default(),
+        (true, RecordState::Failing | RecordState::DeletedInHubspot | RecordState::Doubtful, _) => {
+            Counts { failed: 1, ..Counts::default() }
+        }
+        (true, RecordState::Waiting, _) => Counts { waiting: 1, ..Counts::default() },
+        (true, _, ChangeKind::Create) => Counts { created: 1, ..Counts::default() },
+        (true, ..) => updated(),
         (false, ..) => Counts { unchanged: 1, ..Counts::default() },
-    })
+    };
+    let rows = change.content.rows.len() as u64;
+    let each = |count: u64| if count > 0 { rows } else { 0 };
+    let line_items = Counts {
+        created: each(records.created + records.waiting),
+        updated: each(records.updated),
+        unchanged: each(records.unchanged),
+        failed: each(records.failed),
+        ..Counts::default()
+    };
+    Some(Tally { records, line_items })
 }
 
 fn updated() -> Counts {
     Counts { updated: 1, ..Counts::default() }
 }
 
-fn settled(
-    setting: Setting<'_>,
-    change: &Change,
-    binding: Binding,
-    problem: Option<Problem>,
-    counts: Counts,
-) -> Settled {
-    let commit = Commit { kleer_id: change.kleer_id, binding, hubspot_object: setting.hubspot_object.to_owned() };
-    Settled { commit, problem, counts }
+fn failed(reached: Reached) -> Tally {
+    Tally { records: Counts { failed: 1, ..Counts::default() }, line_items: reached.line_items }
 }
 
-/// The binding of a record that was written completely.
-fn in_sync(setting: Setting<'_>, change: &Change, before: &Binding) -> Binding {
-    if deactivates(change) {
-        // Without the base of what was just written, a record that comes back would stay as it is now.
-        let base = before.base.clone().with(&change.properties);
-        return Binding { state: RecordState::DeletedInKleer, fingerprint: None, base, ..cleared(setting, before) };
-    }
-    Binding {
-        state: RecordState::InSync,
-        fingerprint: Some(change.fingerprint),
-        base: Base::of(&change.properties),
-        ..cleared(setting, before)
-    }
+fn settled(change: &Change, binding: Binding, problem: Option<Problem>, tally: Tally) -> Settled {
+    Settled { commit: Commit { kleer_id: change.kleer_id, binding }, problem, tally }
 }
 
 fn cleared(setting: Setting<'_>, before: &Binding) -> Binding {

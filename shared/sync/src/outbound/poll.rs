@@ -5,18 +5,24 @@ use std::time::Duration;
 use app::{App, Connection};
 use domain::{
     BindingIndex, Counts, Installation, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode, RecordState, RunId,
-    SyncPlan, check_mappings, schedule,
+    SyncPlan, Tally, schedule,
 };
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, Page, QueueName};
 use tracing::Instrument as _;
 
 use super::failure::Failure;
-use super::{gather, pages, provision};
-use crate::objects;
+use super::first_contact::Contact;
+use super::gather::{Gathered, gather};
+use super::pages::{self, Cut};
+use super::rules::{Rules, Schemas};
+use super::{capability, provision};
 
 /// A run that shows no sign of life for this long may be replaced.
 pub(super) const LEASE: Duration = Duration::from_secs(15 * 60);
+
+/// A type that others wait for is polled again if it was not within this time.
+const WAITED_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// A turn that met a running run comes again after this long.
 const AFTER_A_RUN: Duration = Duration::from_secs(60);
@@ -71,10 +77,11 @@ pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<
         let Some(settings) = settings else {
             return Err(Failure::Portal(format!("{object} is not set up in portal {portal}")));
         };
-        usable_mappings(&settings.value)?;
-        let schema = provision::foresee(app, &connection, objects::spec(object), &settings.value).await?;
-        let gathered = gather::gather(app, &connection, object).await?;
-        Ok(gathered.plan(app, &settings.value, &schema))
+        let rules = Rules::load(app, portal, settings.value).await?;
+        rules.check()?;
+        let schemas = rules.foresee(app, &connection).await?;
+        let gathered = gather(app, &connection, &rules).await?;
+        Ok(gathered.plan(app, &rules, &schemas))
     };
     plan.await.map_err(|failure: Failure| failure.to_string())
 }
@@ -102,48 +109,94 @@ impl Poll<'_> {
     }
 
     async fn work(&self) -> Result<(), Failure> {
-        let Self { app, settings, .. } = self;
-        let connection = app.connect(self.installation.portal).await?;
-        let (plan, bindings) = self.plan(&connection).await?;
-        let counts = planned_counts(&plan);
+        let connection = self.app.connect(self.installation.portal).await?;
+        let rules = Rules::load(self.app, self.installation.portal, self.settings.clone()).await?;
+        rules.check()?;
+        let (plan, schemas, bindings) = self.plan(&connection, &rules).await?;
+        let portal = self.installation.portal;
+        capability::note(self.app, portal, self.settings.object, &self.settings.hubspot_object, None).await?;
+        let tally = planned(&plan);
         self.keep_problems(&plan, &bindings).await?;
+        self.wake_awaited(&plan).await?;
         let next_retry = plan.next_retry;
-        let pages = pages::cut(self.run, &settings.hubspot_object, settings.object, plan.changes);
+        let cut = Cut {
+            run: self.run,
+            object: self.settings.object,
+            hubspot_object: &self.settings.hubspot_object,
+            line_object: rules.line_object(),
+            key: &schemas.own.key,
+            line_key: schemas.rows.as_ref().map_or(&schemas.own.key, |rows| &rows.key),
+        };
+        let pages = pages::cut(&cut, plan.changes);
+        let counts = tally.records;
         tracing::info!(
             source = counts.source,
             unchanged = counts.unchanged,
+            waiting = counts.waiting,
+            excluded = counts.excluded,
             failed = counts.failed,
             pages = pages.len(),
             "planned"
         );
-        self.hand_out(pages, &counts).await?;
+        self.hand_out(pages, &tally).await?;
         self.wake_for(next_retry).await
     }
 
-    async fn plan(&self, connection: &Connection) -> Result<(SyncPlan, BindingIndex), Failure> {
-        let Self { app, settings, .. } = self;
-        let spec = objects::spec(settings.object);
-        usable_mappings(settings)?;
-        let schema = provision::ensure(app, connection, spec, settings);
-        let gathered = gather::gather(app, connection, settings.object);
-        let (schema, gathered) = futures::future::try_join(schema, gathered).await?;
-        let plan = gathered.plan(app, settings, &schema);
-        let refused = plan.problems.iter().any(|problem| problem.code == ProblemCode::ValueNotAllowed);
-        if !refused || !provision::may_have_changed(app, &schema) {
-            return Ok((plan, gathered.bindings));
+    async fn plan(&self, connection: &Connection, rules: &Rules) -> Result<(SyncPlan, Schemas, BindingIndex), Failure> {
+        let Self { app, settings, run, .. } = self;
+        let gathering = gather(app, connection, rules);
+        let (mut schemas, mut gathered) =
+            futures::future::try_join(rules.provision(app, connection), gathering).await?;
+        Contact { app, connection, rules, schemas: &schemas, run }.make(&mut gathered).await?;
+        let mut plan = gathered.plan(app, rules, &schemas);
+        if self.look_again(connection, rules, &schemas, &plan).await? {
+            provision::expire(app, self.installation.portal, settings.object).await?;
+            schemas = rules.provision(app, connection).await?;
+            plan = gathered.plan(app, rules, &schemas);
         }
-        // Somebody may have mended the property in HubSpot since we looked.
-        app.store.forget_schema(self.installation.portal, settings.object).await?;
-        let schema = provision::ensure(app, connection, spec, settings).await?;
-        Ok((gathered.plan(app, settings, &schema), gathered.bindings))
+        // It was tried above; kept problems do not know it.
+        plan.problems.iter_mut().for_each(|problem| problem.missing_option = None);
+        let Gathered { bindings, .. } = gathered;
+        Ok((plan, schemas, bindings))
+    }
+
+    /// Whether values that do not fit may fit at another look: options of ours were added, or somebody may have mended the
+    /// property in HubSpot since we looked.
+    async fn look_again(
+        &self,
+        connection: &Connection,
+        rules: &Rules,
+        schemas: &Schemas,
+        plan: &SyncPlan,
+    ) -> Result<bool, Failure> {
+        if rules.add_options(connection, &plan.problems).await? {
+            return Ok(true);
+        }
+        let refused = plan.problems.iter().any(|problem| problem.code == ProblemCode::ValueNotAllowed);
+        Ok(refused && provision::may_have_changed(self.app, &schemas.own))
+    }
+
+    /// Lets the types be polled that records wait for, unless that was lately: products come daily, and an invoice with a new
+    /// one should not wait that long.
+    async fn wake_awaited(&self, plan: &SyncPlan) -> Result<(), Failure> {
+        let (app, portal, now) = (self.app, self.installation.portal, self.app.clock.now());
+        let mut awaited: Vec<ObjectType> = plan.awaited.iter().map(|target| target.object).collect();
+        awaited.dedup();
+        for object in awaited {
+            let started = app.store.run_report(portal, object).await?.started_at;
+            if started.is_none_or(|started| schedule::later(started, WAITED_FOR) <= now) {
+                app.store.bring_forward(portal, object, now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Notes the number of pages, then queues them: a page that is applied before all are queued must not end the run.
-    async fn hand_out(&self, pages: Vec<Page>, counts: &Counts) -> Result<(), Failure> {
+    async fn hand_out(&self, pages: Vec<Page>, tally: &Tally) -> Result<(), Failure> {
         let Self { app, installation, settings, run } = self;
         let (portal, object, now) = (installation.portal, settings.object, app.clock.now());
         let lease = schedule::later(now, LEASE);
-        if !app.store.plan_run(portal, object, run, pages.len() as u64, counts, lease).await? {
+        if !app.store.plan_run(portal, object, run, pages.len() as u64, tally, lease).await? {
             tracing::info!("a newer run has taken over; the plan is dropped");
             return Ok(());
         }
@@ -177,9 +230,12 @@ impl Poll<'_> {
         let over = |problem: &&Problem| !plan.problems.iter().any(|new| new.kleer_id == problem.kleer_id);
         let vanished = |problem: &&Problem| problem.kleer_id.is_some_and(|id| plan.vanished.contains(&id));
         let is_well = |id| {
-            bindings.get(&id).is_some_and(|b| matches!(b.state, RecordState::InSync | RecordState::DeletedInKleer))
+            let well = [RecordState::InSync, RecordState::DeletedInKleer, RecordState::Waiting];
+            bindings.get(&id).is_some_and(|binding| well.contains(&binding.state))
         };
-        let well = |problem: &&Problem| !found_by_planning(problem) && problem.kleer_id.is_some_and(is_well);
+        // A row that was left out is told for as long as the record is as it is.
+        let lasts = |problem: &&Problem| found_by_planning(problem) || problem.code == ProblemCode::RowLeftOut;
+        let well = |problem: &&Problem| !lasts(problem) && problem.kleer_id.is_some_and(is_well);
         let gone =
             |problem: &&Problem| vanished(problem) || well(problem) || (found_by_planning(problem) && over(problem));
         for problem in known.iter().filter(gone) {
@@ -198,27 +254,28 @@ impl Poll<'_> {
 
     async fn next_try(&self, failure: &Failure) -> Result<Timestamp, store::Error> {
         let now = self.app.clock.now();
-        let interval = self.settings.interval(objects::spec(self.settings.object));
-        if matches!(failure, Failure::SchemaChanged(_)) {
-            self.app.store.forget_schema(self.installation.portal, self.settings.object).await?;
+        let interval = self.settings.interval(crate::objects::spec(self.settings.object));
+        let (portal, object) = (self.installation.portal, self.settings.object);
+        match failure {
+            Failure::SchemaChanged(_) => provision::expire(self.app, portal, object).await?,
+            Failure::Unavailable(why) => {
+                capability::note(self.app, portal, object, &self.settings.hubspot_object, Some(why)).await?;
+            }
+            _ => {}
         }
         Ok(schedule::later(now, failure.due_in(interval)))
     }
 }
 
-fn usable_mappings(settings: &ObjectSettings) -> Result<(), Failure> {
-    match check_mappings(objects::spec(settings.object), &settings.mappings).first() {
-        Some(fault) => Err(Failure::Portal(format!("The mappings cannot be used: {fault}."))),
-        None => Ok(()),
-    }
-}
-
 /// What planning alone decided; pages add the rest as they are applied.
-fn planned_counts(plan: &SyncPlan) -> Counts {
-    Counts {
+fn planned(plan: &SyncPlan) -> Tally {
+    let records = Counts {
         source: plan.source,
         unchanged: plan.unchanged + plan.deleted_in_hubspot,
-        failed: plan.refused() + plan.pausing,
+        waiting: plan.waiting,
+        excluded: plan.excluded,
+        failed: plan.refused() + plan.pausing + plan.doubtful,
         ..Counts::default()
-    }
+    };
+    Tally { records, line_items: plan.line_items }
 }

@@ -1,5 +1,7 @@
 //! What the tests of this folder share.
 
+pub(super) mod pretend;
+
 /// A refusal with that status and body; a rejection unless a test says otherwise.
 pub(super) fn error(status: u16, body: &str) -> rest::Error {
     rest::Error {

@@ -1,8 +1,19 @@
-use domain::{ObjectType, UnreadableRecord, Value};
+use domain::{FieldSpec, ObjectType, Reference, SourceRecord, SourceRow, Target, UnreadableRecord, Value, Values};
+use jiff::civil::{Date, date};
 use kleer::Document;
 
-use super::read;
+use super::Reader;
 use crate::objects::spec;
+
+mod agreements;
+mod invoices;
+mod projects;
+mod rows;
+
+/// Today in Sweden.
+const TODAY: Date = date(2026, 11, 20);
+/// The first invoice date of the window.
+const WINDOW: Date = date(2025, 11, 20);
 
 /// A client as Kleer writes it (contract kleer-api §7.1).
 const CLIENT: &str = r#"{"id":12345,"foreign-id":"","name":"Åre Skidor AB","contact":"Anna","address":{"address1":"Torggatan 1","address2":"","zip-code":"837 52","state":"Åre","country":"Sverige"},"email":"a@example.se","client-type":"Organisation","country-code":"SE","currency-type":"SEK","accountnr":0,"payment-days":30,"orgno":"556677-8899","phone":"0647-100 00","user":{"id":678},"delivery-type":"Email","vat-nr":null,"template":{"id":1234},"active":true}"#;
@@ -14,36 +25,79 @@ fn document(json: &str) -> Document {
     serde_json::from_str(json).unwrap()
 }
 
-/// The values read, one a line, or what could not be read.
+/// Reads some fields of a record, and all fields of its rows.
+fn read(object: ObjectType, fields: Vec<&FieldSpec>, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
+    let row_fields = spec(ObjectType::LineItem).fields.iter().collect();
+    Reader { object, fields, row_fields, today: TODAY, window_from: Some(WINDOW) }.read(document)
+}
+
+fn read_all(object: ObjectType, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
+    read(object, spec(object).fields.iter().collect(), document)
+}
+
+/// What was read, one a line, or what could not be read.
 fn check(object: ObjectType, json: &str) -> String {
-    match read(spec(object).fields, &document(json)) {
-        Ok(record) => {
-            let line = |(name, value): (&&str, &Value)| format!("{name}: {value:?}");
-            let values: Vec<String> = record.values.iter().map(line).collect();
-            format!("{}\n{}", record.id, values.join("\n"))
-        }
-        Err(UnreadableRecord { id, field, message }) => format!("{id:?} [{field}] {message}"),
+    read_all(object, &document(json)).as_ref().map_or_else(unreadable, told)
+}
+
+fn unreadable(UnreadableRecord { id, field, message }: &UnreadableRecord) -> String {
+    format!("{id:?} [{field}] {message}")
+}
+
+fn told(record: &SourceRecord) -> String {
+    let SourceRecord { id, values, rows, targets, exclusion, closed, number, open_since } = record;
+    let mut lines = vec![id.to_string()];
+    lines.extend(told_values(values));
+    lines.extend(rows.iter().map(told_row));
+    lines.extend(targets.iter().map(told_target));
+    lines.extend(exclusion.map(|why| format!("excluded: {}", why.as_str())));
+    lines.extend(closed.map(|closed| format!("closed: {closed}")));
+    lines.extend(number.as_ref().map(|number| format!("number: {number:?}")));
+    lines.extend(open_since.map(|date| format!("open since: {date}")));
+    lines.join("\n")
+}
+
+fn told_values(values: &Values) -> Vec<String> {
+    values.iter().map(|(name, value)| format!("{name}: {value:?}")).collect()
+}
+
+fn told_row(row: &SourceRow) -> String {
+    let SourceRow { key, values, product, billing_frequency } = row;
+    let product = product.map_or_else(|| "no product".to_owned(), |id| format!("product {id}"));
+    let frequency = billing_frequency.map_or_else(|| "once".to_owned(), |word| format!("every [{word}]"));
+    format!("{key} ({product}, {frequency}) {}", told_values(values).join(", "))
+}
+
+fn told_target(Target { object, reference }: &Target) -> String {
+    match reference {
+        Reference::Id(id) => format!("→ {object} {id}"),
+        Reference::Number(number) => format!("→ {object} with number {number:?}"),
+    }
+}
+
+/// A document with members laid over it.
+fn with(json: &str, changes: &[(&str, serde_json::Value)]) -> Document {
+    let mut document = document(json);
+    changes.iter().for_each(|(path, value)| document.set(path, value.clone()));
+    document
+}
+
+/// One field of what is read.
+fn field(object: ObjectType, document: &Document, name: &str) -> String {
+    match read_all(object, document) {
+        Ok(record) => record.values.get(name).map_or_else(|| "none".to_owned(), |value| format!("{value:?}")),
+        Err(error) => unreadable(&error),
     }
 }
 
 /// One field of a client with one member laid over it.
-fn client(path: &str, value: serde_json::Value, field: &str) -> String {
-    let mut document = document(CLIENT);
-    document.set(path, value);
-    match read(spec(ObjectType::Client).fields, &document) {
-        Ok(record) => record.values.get(field).map_or_else(|| "none".to_owned(), |value| format!("{value:?}")),
-        Err(error) => format!("{:?} [{}] {}", error.id, error.field, error.message),
-    }
+fn client(path: &str, value: serde_json::Value, name: &str) -> String {
+    field(ObjectType::Client, &with(CLIENT, &[(path, value)]), name)
 }
 
 /// One field of a product with one member laid over it.
 fn product(name: &str, value: serde_json::Value) -> String {
-    let mut document = document(PRODUCT);
-    document.set(name, value);
-    match read(spec(ObjectType::Product).fields, &document) {
-        Ok(record) => record.values.get(name).map_or_else(|| "none".to_owned(), |value| format!("{value:?}")),
-        Err(error) => format!("{:?} [{}] {}", error.id, error.field, error.message),
-    }
+    field(ObjectType::Product, &with(PRODUCT, &[(name, value)]), name)
 }
 
 #[test]
@@ -218,7 +272,8 @@ fn a_record_without_an_id_is_nobodys() {
 fn a_field_that_nobody_asks_for_cannot_spoil_a_record() {
     let mut document = document(PRODUCT);
     document.set("ean", "no number");
-    let name = spec(ObjectType::Product).field("name");
-    let record = read(name, &document).unwrap();
+    let name = spec(ObjectType::Product).field("name").unwrap();
+    let record = read(ObjectType::Product, vec![name], &document).unwrap();
     assert_eq!(record.values.len(), 1);
+    assert!(read_all(ObjectType::Product, &document).is_err());
 }

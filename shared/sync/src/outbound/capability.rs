@@ -1,0 +1,92 @@
+//! What a portal and a key can do: found out by what they answer, remembered, shown, and found out again.
+
+use app::{App, Connection};
+use domain::{Capability, ObjectType, PortalId};
+use kleer::{AgreementPath, AgreementProbe};
+
+use super::failure::Failure;
+
+/// Remembers what was found out, if that is news.
+pub(super) async fn note(
+    app: &App,
+    portal: PortalId,
+    object: ObjectType,
+    hubspot_object: &str,
+    unavailable: Option<&str>,
+) -> Result<(), store::Error> {
+    let known = app.store.capability(portal, object).await?;
+    let kleer_path = known.as_ref().and_then(|known| known.kleer_path.clone());
+    let same = |known: &Capability| {
+        known.hubspot_object == hubspot_object && known.unavailable.as_deref() == unavailable && unavailable.is_none()
+    };
+    if known.as_ref().is_some_and(same) {
+        return Ok(());
+    }
+    let capability = Capability {
+        object,
+        hubspot_object: hubspot_object.to_owned(),
+        unavailable: unavailable.map(str::to_owned),
+        kleer_path,
+        checked_at: app.clock.now(),
+    };
+    app.store.set_capability(portal, &capability).await
+}
+
+/// Where Kleer has its agreements: as remembered, else by a probe.
+pub(super) async fn agreement_path(app: &App, connection: &Connection, again: bool) -> Result<AgreementPath, Failure> {
+    let portal = connection.installation.portal;
+    let known = app.store.capability(portal, ObjectType::Agreement).await?;
+    let path = known.as_ref().and_then(|known| AgreementPath::named(known.kleer_path.as_deref()?));
+    if let Some(path) = path.filter(|_| !again) {
+        return Ok(path);
+    }
+    let path = match connection.kleer.probe_agreements().await.map_err(Failure::Kleer)? {
+        AgreementProbe::Found(path) => path,
+        AgreementProbe::Forbidden(_) => {
+            return Err(Failure::Unavailable(
+                "Kleer's API key may not read agreements: give the key's user that right in Kleer.".to_owned(),
+            ));
+        }
+        AgreementProbe::NotFound => {
+            return Err(Failure::Unavailable(
+                "Kleer shows this company no agreements: ask Kleer whether the company has recurring invoicing."
+                    .to_owned(),
+            ));
+        }
+    };
+    let capability = Capability {
+        object: ObjectType::Agreement,
+        hubspot_object: known.as_ref().map(|known| known.hubspot_object.clone()).unwrap_or_default(),
+        unavailable: None,
+        kleer_path: Some(path.as_str().to_owned()),
+        checked_at: app.clock.now(),
+    };
+    app.store.set_capability(portal, &capability).await?;
+    Ok(path)
+}
+
+/// Whether a refusal of every record is the portal's and not the records': only where a portal may lack something.
+pub(super) fn is_about_the_portal(hubspot_object: &str, said: &str) -> bool {
+    let said = said.to_lowercase();
+    let payments = ["payment", "stripe", "not set up", "not enabled", "not available"];
+    hubspot_object == "subscriptions" && payments.iter().any(|word| said.contains(word))
+}
+
+/// What a portal that takes no record of a type shows.
+pub(super) fn refused(hubspot_object: &str, said: &str) -> String {
+    let said = said.trim().trim_end_matches('.');
+    format!(
+        "HubSpot takes no {hubspot_object} in this account ({said}): set up HubSpot payments or Stripe there, or choose another \
+         HubSpot object for this type."
+    )
+}
+
+/// What a portal shows that does not have an object.
+pub(super) fn missing(hubspot_object: &str, error: &rest::Error) -> String {
+    let said = hubspot::explain(error);
+    format!(
+        "HubSpot's {hubspot_object} cannot be used in this account ({}): switch them on there, connect the app again with \
+         the right to use them, or choose another HubSpot object for this type.",
+        said.trim_end_matches('.')
+    )
+}

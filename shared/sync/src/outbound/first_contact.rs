@@ -1,0 +1,214 @@
+//! Before the first write: which records of the portal are which of Kleer's (design §3 First contact). One listing of the
+//! portal's records, no search; what is doubtful is told and never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use app::{App, Connection};
+use domain::matching::{Candidate, Match, Unbound, match_records};
+use domain::projection::{KEY_PROPERTY, SYNC_KEY_PROPERTY};
+use domain::{
+    Binding, BindingSummary, FirstContact, HubspotId, KleerId, ObjectType, Problem, ProblemCode, RecordState, RunId,
+    Value, schedule,
+};
+use store::{Commit, Pairing, Taken};
+
+use super::failure::Failure;
+use super::gather::Gathered;
+use super::rules::{Rules, Schemas};
+use crate::objects::{self, Reader};
+
+/// The fields that tell who a client is, the most telling first.
+const NUMBERS: [&str; 2] = ["orgno", "vat-nr"];
+/// Properties that often hold such a number, mapped or not (contract product §5.3).
+const NUMBER_PROPERTIES: [&str; 3] = ["organization_number", "registration_number", "vat_number"];
+/// More records than this are not listed without being asked for: it would take minutes.
+const MOST_PAGES: usize = 2_000;
+/// Doubtful records are looked at again after this long.
+const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// A taken binding is free again after this long, if its worker never came back.
+const HELD: Duration = Duration::from_secs(60);
+
+/// One first contact.
+pub(super) struct Contact<'a> {
+    pub(super) app: &'a App,
+    pub(super) connection: &'a Connection,
+    pub(super) rules: &'a Rules,
+    pub(super) schemas: &'a Schemas,
+    pub(super) run: &'a RunId,
+}
+
+impl Contact<'_> {
+    /// Makes the first contact, if it is due: bindings of what was found are written and added to what was gathered.
+    pub(super) async fn make(&self, gathered: &mut Gathered) -> Result<(), Failure> {
+        if !self.is_needed() {
+            return Ok(());
+        }
+        let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
+        let known = self.app.store.first_contact(portal, object).await?;
+        let unbound = self.unbound(gathered);
+        if unbound.is_empty() || !self.is_due(known.as_ref()) {
+            return Ok(());
+        }
+        let candidates = self.candidates().await?;
+        let taken: BTreeSet<HubspotId> =
+            gathered.bindings.values().filter_map(|binding| binding.hubspot_id.clone()).collect();
+        let matches = match_records(&unbound, &candidates, &taken, self.matches_numbers());
+        let doubtful = matches.values().filter(|found| matches!(found, Match::Doubtful { .. })).count() as u64;
+        self.remember(gathered, matches).await?;
+        let contact = FirstContact {
+            hubspot_object: self.rules.settings.hubspot_object.clone(),
+            done_at: self.app.clock.now(),
+            doubtful,
+        };
+        tracing::info!(candidates = candidates.len(), doubtful, "first contact");
+        self.app.store.set_first_contact(portal, object, &contact).await?;
+        Ok(())
+    }
+
+    /// A unique `kleer_id` finds its records by itself.
+    fn is_needed(&self) -> bool {
+        self.matches_numbers() || self.schemas.own.key == SYNC_KEY_PROPERTY
+    }
+
+    fn matches_numbers(&self) -> bool {
+        let settings = &self.rules.settings;
+        let companies = objects::spec(ObjectType::Client).hubspot_object;
+        settings.object == ObjectType::Client && settings.hubspot_object == companies && self.rules.sync.match_companies
+    }
+
+    fn is_due(&self, known: Option<&FirstContact>) -> bool {
+        let Some(known) = known.filter(|known| known.hubspot_object == self.rules.settings.hubspot_object) else {
+            return true;
+        };
+        known.doubtful > 0 && schedule::later(known.done_at, AGAIN) <= self.app.clock.now()
+    }
+
+    /// Kleer's records without a record in HubSpot, and their numbers.
+    fn unbound(&self, gathered: &Gathered) -> Vec<Unbound> {
+        let spec = self.rules.spec();
+        let reader = Reader {
+            object: ObjectType::Client,
+            fields: NUMBERS.iter().filter_map(|name| spec.field(name)).collect(),
+            row_fields: Vec::new(),
+            today: gathered.today,
+            window_from: None,
+        };
+        let is_unbound = |id: &KleerId| gathered.bindings.get(id).is_none_or(|known| known.hubspot_id.is_none());
+        let mut seen = BTreeSet::new();
+        let records = gathered.source.records(&reader).filter_map(Result::ok);
+        let records = records.filter(|record| is_unbound(&record.id) && seen.insert(record.id));
+        let numbers =
+            |values: &domain::Values| NUMBERS.iter().filter_map(|name| values.get(name)).map(Value::plain).collect();
+        records.map(|record| Unbound { id: record.id, numbers: numbers(&record.values) }).collect()
+    }
+
+    /// The portal's records.
+    async fn candidates(&self) -> Result<Vec<Candidate>, Failure> {
+        let object = &self.rules.settings.hubspot_object;
+        let numbers = self.number_properties();
+        let properties: Vec<&str> = numbers.iter().map(String::as_str).chain([KEY_PROPERTY]).collect();
+        let (mut candidates, mut after, mut pages) = (Vec::new(), None::<String>, 0);
+        loop {
+            let page = self.connection.hubspot.objects().list(object, after.as_deref(), &properties).await;
+            let page = page.map_err(Failure::Hubspot)?;
+            candidates.extend(page.results.iter().map(|record| candidate(record, &numbers)));
+            after = page.after;
+            pages += 1;
+            if after.is_none() {
+                return Ok(candidates);
+            }
+            if pages == MOST_PAGES && !self.rules.sync.match_any_number {
+                return Err(Failure::Portal(format!(
+                    "HubSpot has more than {} {object}, and looking through all of them for clients that are there already \
+                     takes long: confirm it in the settings, or switch matching by organization number off.",
+                    MOST_PAGES * hubspot::LIST_LIMIT
+                )));
+            }
+        }
+    }
+
+    fn number_properties(&self) -> BTreeSet<String> {
+        let is_number = |field: &Option<String>| field.as_deref().is_some_and(|field| NUMBERS.contains(&field));
+        let mapped = self.rules.settings.mappings.iter().filter(|mapping| is_number(&mapping.field));
+        let mapped = mapped.map(|mapping| mapping.property.clone());
+        mapped.chain(NUMBER_PROPERTIES.map(str::to_owned)).collect()
+    }
+
+    /// Writes what was found: bindings first, so that it is found only once.
+    async fn remember(&self, gathered: &mut Gathered, matches: BTreeMap<KleerId, Match>) -> Result<(), Failure> {
+        let (app, portal, object) = (self.app, self.connection.installation.portal, self.rules.settings.object);
+        let pairing = Pairing::new(portal, object, &self.rules.settings.hubspot_object);
+        let mut commits = Vec::new();
+        for (id, found) in matches {
+            let before = gathered.bindings.get(&id).cloned().unwrap_or_default();
+            let (state, hubspot_id, problem) = match &found {
+                Match::New if before.state != RecordState::Doubtful => continue,
+                Match::New => (RecordState::InSync, None, None),
+                Match::Is(hubspot_id) => (RecordState::InSync, Some(hubspot_id.clone()), None),
+                Match::Doubtful { .. } => (RecordState::Doubtful, None, Some(doubt(object, id, &found))),
+            };
+            match problem {
+                Some(problem) => app.store.set_problem(portal, &problem).await?,
+                None => app.store.clear_problem(portal, object, id).await?,
+            }
+            let binding = Binding {
+                version: before.version + 1,
+                state,
+                hubspot_id,
+                run: Some(self.run.clone()),
+                ..Binding::default()
+            };
+            commits.push(Commit { kleer_id: id, binding });
+        }
+        let now = app.clock.now();
+        let taken = Taken { holder: format!("first-contact#{}", self.run), until: schedule::later(now, HELD) };
+        let versions: Vec<(KleerId, u64)> =
+            commits.iter().map(|commit| (commit.kleer_id, commit.binding.version - 1)).collect();
+        let got = app.store.take_bindings(&pairing, &versions, &taken, now).await?;
+        let mine: Vec<Commit> =
+            commits.into_iter().zip(got).filter(|(_, got)| *got).map(|(commit, _)| commit).collect();
+        let committed = app.store.commit_bindings(&pairing, &mine, &taken.holder).await?;
+        for (Commit { kleer_id, binding }, _) in mine.into_iter().zip(committed).filter(|(_, committed)| *committed) {
+            let Binding { version, hubspot_id, state, .. } = binding;
+            let summary = BindingSummary { version, hubspot_id, state, ..BindingSummary::default() };
+            gathered.bindings.insert(kleer_id, summary);
+        }
+        Ok(())
+    }
+}
+
+fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Candidate {
+    let text = |name: &str| record.properties.get(name).and_then(Clone::clone).filter(|text| !text.is_empty());
+    Candidate {
+        id: HubspotId(record.id.clone()),
+        kleer_id: text(KEY_PROPERTY).and_then(|text| text.parse().ok()),
+        numbers: numbers.iter().filter_map(|name| text(name)).collect(),
+    }
+}
+
+/// What a person is told about a doubtful match.
+fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
+    let problem = Problem::new(object, ProblemCode::DoubtfulMatch, id);
+    let Match::Doubtful { number, records, claimed_by } = found else { return problem };
+    let list = |ids: Vec<String>| ids.join(", ");
+    let records = list(records.iter().take(5).map(ToString::to_string).collect());
+    let message = match (claimed_by.len(), number.is_empty()) {
+        (2.., _) => {
+            let clients = list(claimed_by.iter().take(5).map(ToString::to_string).collect());
+            format!(
+                "The Kleer clients {clients} have the same number {number}, and HubSpot has one record with it ({records})."
+            )
+        }
+        (_, true) => format!("Several HubSpot records carry the Kleer id {id} ({records})."),
+        (_, false) => format!("Several HubSpot records have the number {number} ({records})."),
+    };
+    Problem {
+        message,
+        remedy: format!(
+            "Merge the records, or write {id} into the property {KEY_PROPERTY} of the one that is meant; it is looked at again \
+             within a day. Until then nothing is written."
+        ),
+        ..problem
+    }
+}

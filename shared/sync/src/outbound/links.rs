@@ -1,0 +1,71 @@
+//! What records refer to: clients, agreements, products. All of their bindings for a plan, those of a page for writing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::App;
+use domain::{Change, KleerId, ObjectType, PortalId, Reference, TargetType, Targets};
+use store::Pairing;
+
+use super::failure::Failure;
+use crate::objects;
+
+/// Everything that records of a type may belong to.
+pub(super) async fn all(app: &App, portal: PortalId, object: ObjectType) -> Result<Targets, Failure> {
+    let types = objects::targets(object).iter().map(|object| async move {
+        let known = whole(app, portal, *object).await?;
+        Ok::<_, Failure>((*object, known))
+    });
+    let mut targets = Targets::default();
+    for (object, known) in futures::future::try_join_all(types).await? {
+        targets.add(object, known);
+    }
+    Ok(targets)
+}
+
+/// What the changes of a page refer to.
+pub(super) async fn of_changes(
+    app: &App,
+    portal: PortalId,
+    object: ObjectType,
+    changes: &[&Change],
+) -> Result<Targets, Failure> {
+    let mut ids: BTreeMap<ObjectType, BTreeSet<KleerId>> = BTreeMap::new();
+    let mut numbered: BTreeSet<ObjectType> = BTreeSet::new();
+    for target in changes.iter().flat_map(|change| change.content.all_targets()) {
+        match target.reference {
+            Reference::Id(id) => drop(ids.entry(target.object).or_default().insert(id)),
+            // Only all bindings tell who has a number.
+            Reference::Number(_) => drop(numbered.insert(target.object)),
+        }
+    }
+    let mut targets = Targets::default();
+    for object in objects::targets(object) {
+        let known = match ids.remove(object) {
+            _ if numbered.contains(object) => whole(app, portal, *object).await?,
+            None => continue,
+            Some(ids) => some(app, portal, *object, ids).await?,
+        };
+        targets.add(*object, known);
+    }
+    Ok(targets)
+}
+
+async fn whole(app: &App, portal: PortalId, object: ObjectType) -> Result<TargetType, Failure> {
+    let (pairing, enabled) = pairing(app, portal, object).await?;
+    let bindings = app.store.binding_index(&pairing).await?;
+    Ok(TargetType { enabled, hubspot_object: pairing.hubspot_object, bindings })
+}
+
+async fn some(app: &App, portal: PortalId, object: ObjectType, ids: BTreeSet<KleerId>) -> Result<TargetType, Failure> {
+    let (pairing, enabled) = pairing(app, portal, object).await?;
+    let ids: Vec<KleerId> = ids.into_iter().collect();
+    let bindings = app.store.binding_summaries(&pairing, &ids).await?;
+    Ok(TargetType { enabled, hubspot_object: pairing.hubspot_object, bindings })
+}
+
+async fn pairing(app: &App, portal: PortalId, object: ObjectType) -> Result<(Pairing, bool), Failure> {
+    let settings = app.store.settings(portal, object).await?.map(|settings| settings.value);
+    let hubspot_object = settings.as_ref().map_or(objects::spec(object).hubspot_object, |s| &s.hubspot_object);
+    let pairing = Pairing::new(portal, object, hubspot_object);
+    Ok((pairing, settings.is_some_and(|settings| settings.enabled)))
+}
