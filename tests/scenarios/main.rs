@@ -3,15 +3,26 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and the panic says where")]
 
 mod admin;
+mod agreements;
+mod associations;
 mod bad_input;
+mod calls;
+mod capabilities;
 mod changes;
 mod connection;
 mod crash;
+mod crash_rows;
 mod delivery;
 mod faults;
+mod fields;
+mod first_contact;
 mod first_sync;
+mod invoice_rows;
+mod invoices;
 mod mappings;
+mod object_types;
 mod portals;
+mod projects;
 mod queue_suite;
 mod store_suite;
 

@@ -92,6 +92,13 @@ impl HubspotCalls {
 }
 
 impl HubspotCalls {
+    /// Calls of one kind, every attempt counted.
+    #[must_use]
+    pub fn sent(calls: &Snapshot, kind: &str) -> u64 {
+        let of_kind = |((service, known), _): &(&(&str, &str), _)| *service == hubspot::SERVICE && *known == kind;
+        calls.iter().filter(of_kind).map(|(_, count)| count.sent).sum()
+    }
+
     /// Calls that may change something in HubSpot, every attempt counted.
     #[must_use]
     pub fn writes(calls: &Snapshot) -> u64 {

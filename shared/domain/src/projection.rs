@@ -350,7 +350,9 @@ fn escaped_length(text: &str) -> usize {
 
 /// A value between quotation marks, cut so that a message stays readable.
 fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(60).collect();
+    // A sentence stays on one line, whatever it quotes.
+    let on_one_line = |letter: char| if letter.is_control() { ' ' } else { letter };
+    let short: String = text.chars().take(60).map(on_one_line).collect();
     let dots = if short.len() < text.len() { "…" } else { "" };
     format!("\u{201c}{short}{dots}\u{201d}")
 }

@@ -14,12 +14,18 @@ use crate::worker;
 const CLIENTS: u32 = 10_000;
 const PER_CALL: u32 = 100;
 /// Object writes a second that we allow ourselves.
-const PACE: u32 = 9;
+pub(super) const PACE: u32 = 9;
 /// Hundredths.
 const TARGET_RATIO: u128 = 125;
 
-/// Measures.
+/// Measures: clients alone, then a portal with something of everything.
 pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
+    let mut figures = clients_alone().await?;
+    figures.extend(super::whole_portal::measure().await?);
+    Ok(figures)
+}
+
+async fn clients_alone() -> Result<Vec<Figure>, DemoError> {
     let scene = Scene { latency: true, ..Scene::of(CLIENTS, 0) };
     let stage = Stage::set(&scene, &Clock::system(), None, None, &[ObjectType::Client]).await?;
     let app = &stage.machine.app;

@@ -2,6 +2,7 @@
 
 mod first_sync;
 mod no_change;
+mod whole_portal;
 
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
 use serde::Serialize;
@@ -12,7 +13,8 @@ use crate::output;
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum What {
-    /// The first sync of 10,000 clients against the time that the rate limit alone allows
+    /// The first sync of 10,000 clients, and of a portal with something of everything, against the time that the rate limit
+    /// alone allows
     FirstSync,
     /// A poll of 100,000 unchanged clients against parsing their JSON
     NoChange,
@@ -49,7 +51,10 @@ pub async fn measure_poll(folder: &std::path::Path) -> Result<bool, DemoError> {
 pub async fn run(what: What, json: bool) -> Result<bool, DemoError> {
     let mut figures = Vec::new();
     if matches!(what, What::FirstSync | What::All) {
-        output::say(json, "first sync: 10,000 clients through the enforced limit and realistic latency…");
+        output::say(
+            json,
+            "first sync: 10,000 clients, then a whole portal, through the enforced limit and realistic latency…",
+        );
         figures.extend(first_sync::measure().await?);
     }
     if matches!(what, What::NoChange | What::All) {

@@ -165,6 +165,22 @@ fn pages_without_an_end() {
     "#);
 }
 
+/// Whether an invoice was on one of the pages, or has to be asked for alone.
+#[test]
+fn which_are_among_them() {
+    let kleer = paging(2, |_| vec![9, 4, 7]);
+    let pages = kleer.clock.run(kleer.api.list_invoices(&InvoiceQuery::default())).unwrap();
+    assert_eq!([9, 4, 7, 1, 0].map(|id| pages.contains(id)), [true, true, true, false, false]);
+    // Those of the first walk are forgotten where the list was read again.
+    let kleer = paging(2, |count| if count == 0 { vec![4, 3, 2, 1] } else { vec![3, 2, 1] });
+    let pages = kleer.clock.run(kleer.api.list_invoices(&InvoiceQuery::default())).unwrap();
+    assert_eq!([4, 3, 2, 1].map(|id| pages.contains(id)), [false, true, true, true]);
+    // Doubled ids are ids.
+    let kleer = Pretend::saying(r#"{"client-invoices":[{"id":{"id":5}}],"size":1}"#);
+    let pages = kleer.clock.run(kleer.api.list_invoices(&InvoiceQuery::default())).unwrap();
+    assert!(pages.contains(5));
+}
+
 #[test]
 fn found_again_by_foreign_id() {
     let kleer = paging(2, |_| vec![1, 2, 3, 4]);

@@ -105,3 +105,53 @@ fn discounts() {
     10 → the field `rows[0].discount.absolute` should be inside an object, but holds `10`
     "#);
 }
+
+/// What is read of a row by whoever knows its fields says where the row stands, too.
+#[test]
+fn other_fields_say_where() {
+    let record = document(
+        r#"{"rows":[{"vat":0.25,"product":{"id":{"id":5}}},{"vat":"x"}],"recurring-rows":{"rows":[{"product":"x"}]}}"#,
+    );
+    let told = |set, index: usize, name: &str| {
+        let row = &record.rows(set).unwrap()[index];
+        let read = match name {
+            "vat" => row.located(|row| row.decimal(name)).map(|rate| format!("{rate:?}")),
+            _ => row.located(|row| row.reference(name)).map(|id| format!("{id:?}")),
+        };
+        read.unwrap_or_else(|error| error.to_string())
+    };
+    let lines = [
+        told(RowSet::Invoice, 0, "vat"),
+        told(RowSet::Invoice, 0, "product.id"),
+        told(RowSet::Invoice, 1, "vat"),
+        told(RowSet::Invoice, 1, "product.id"),
+        told(RowSet::Recurring, 0, "product.id"),
+    ];
+    assert_snapshot!(lines.join("\n"), @r#"
+    Some(0.25)
+    Some(5)
+    the field `rows[1].vat` should be a number, but holds `"x"`
+    None
+    the field `recurring-rows[0].product.id` should be inside an object, but holds `"x"`
+    "#);
+}
+
+/// Rates of 1 and less are fractions; -1 and 1 themselves are all of the row.
+#[test]
+fn a_discount_at_the_boundary() {
+    let told = ["0.99", "1", "1.0", "1.00", "1.0001", "2", "-1", "-1.01", "100"].map(|rate| {
+        let record = document(&format!(r#"{{"rows":[{{"discount":{{"percentage":{rate}}}}}]}}"#));
+        format!("{rate} → {:?}", record.rows(RowSet::Invoice).unwrap()[0].discount().unwrap())
+    });
+    assert_snapshot!(told.join("\n"), @r"
+    0.99 → Fraction(0.99)
+    1 → Fraction(1)
+    1.0 → Fraction(1.0)
+    1.00 → Fraction(1.00)
+    1.0001 → Fraction(0.010001)
+    2 → Fraction(0.02)
+    -1 → Fraction(-1)
+    -1.01 → Fraction(-0.0101)
+    100 → Fraction(1)
+    ");
+}

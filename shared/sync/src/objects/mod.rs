@@ -95,6 +95,14 @@ impl Source {
         }
     }
 
+    /// Whether there are no records.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Self::Whole(listing) => listing.is_empty(),
+            Self::Invoices(invoices) => invoices.pages.is_empty() && invoices.singles.is_empty(),
+        }
+    }
+
     /// Records that were asked for one by one and are not in Kleer.
     pub(crate) fn gone(&self) -> HashSet<KleerId> {
         match self {

@@ -5,6 +5,7 @@ use domain::{FieldKind, FieldMapping, ObjectSpec, ObjectType, check_mappings};
 use super::{has_rows, spec, targets};
 
 mod fields;
+mod listing;
 
 /// Calls with the declaration of every type.
 fn each(check: impl Fn(&'static ObjectSpec)) {
@@ -115,7 +116,11 @@ fn intervals_and_objects() {
         )
     };
     insta::assert_snapshot!(ObjectType::ALL.map(line).join("\n"), @r"
-    product → products every 1440 min, OneWay
-    client → companies every 15 min, TwoWay
+    product (product) → products every 1440 min, OneWay, needs name, always [], gone []
+    client (client) → companies every 15 min, TwoWay, needs name, always [], gone [active=false]
+    agreement (agreement) → subscriptions every 30 min, OneWay, needs description, always [hs_invoice_creation=off], gone [_status=canceled]
+    invoice (invoice) → invoices every 30 min, OneWay, needs currency, always [hs_invoice_billable=false], gone []
+    project (project) → projects every 15 min, TwoWay, needs name, always [], gone []
+    line_item (line item) → line_items every 30 min, OneWay, needs , always [], gone []
     ");
 }

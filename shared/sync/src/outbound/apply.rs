@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use app::{App, Connection};
-use domain::{Binding, Change, ChangeKind, KleerId, Place, PortalId, Progress, Tally, schedule};
+use domain::{Binding, Change, ChangeKind, KleerId, Place, PortalId, Progress, Stage, Tally, schedule};
 use jiff::Timestamp;
 use queue::{Envelope, Page};
 use store::{Pairing, Taken};
@@ -168,7 +168,9 @@ impl Applying<'_> {
         let Verdict::Done(reached) = verdict else { return None };
         let id = reached.id.clone().filter(|_| reached.touched)?;
         tracing::debug!(kleer_id = work.change.kleer_id.0, hubspot_id = id.as_str(), reached.created, "written");
-        let sent = work.change.content.properties.filtered(|name, value| !work.before.base.matches(name, value));
+        let (content, base) = (&work.change.content, &work.before.base);
+        let stage = content.stage.as_ref().filter(|stage| !stage.is_known(base)).map(Stage::properties);
+        let sent = content.properties.filtered(|name, value| !base.matches(name, value)).with(stage.unwrap_or_default());
         Some(app::Written {
             object: self.page.object,
             kleer_id: work.change.kleer_id,

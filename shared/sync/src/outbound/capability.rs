@@ -90,3 +90,6 @@ pub(super) fn missing(hubspot_object: &str, error: &rest::Error) -> String {
         said.trim_end_matches('.')
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,29 +41,52 @@ pub(super) struct Contact<'a> {
 impl Contact<'_> {
     /// Makes the first contact, if it is due: bindings of what was found are written and added to what was gathered.
     pub(super) async fn make(&self, gathered: &mut Gathered) -> Result<(), Failure> {
-        if !self.is_needed() {
-            return Ok(());
-        }
-        let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
-        let known = self.app.store.first_contact(portal, object).await?;
-        let unbound = self.unbound(gathered);
-        if unbound.is_empty() || !self.is_due(known.as_ref()) {
-            return Ok(());
-        }
-        let candidates = self.candidates().await?;
-        let taken: BTreeSet<HubspotId> =
-            gathered.bindings.values().filter_map(|binding| binding.hubspot_id.clone()).collect();
-        let matches = match_records(&unbound, &candidates, &taken, self.matches_numbers());
-        let doubtful = matches.values().filter(|found| matches!(found, Match::Doubtful { .. })).count() as u64;
-        self.remember(gathered, matches).await?;
+        let Some(found) = self.find(gathered).await? else { return Ok(()) };
+        let doubtful = found.values().filter(|found| matches!(found, Match::Doubtful { .. })).count() as u64;
+        self.remember(gathered, found).await?;
         let contact = FirstContact {
             hubspot_object: self.rules.settings.hubspot_object.clone(),
             done_at: self.app.clock.now(),
             doubtful,
         };
-        tracing::info!(candidates = candidates.len(), doubtful, "first contact");
+        let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
         self.app.store.set_first_contact(portal, object, &contact).await?;
         Ok(())
+    }
+
+    /// What a first contact would find is added to what was gathered; nothing is written. For previews.
+    pub(super) async fn foresee(&self, gathered: &mut Gathered) -> Result<(), Failure> {
+        for (id, found) in self.find(gathered).await?.unwrap_or_default() {
+            let binding = gathered.bindings.entry(id).or_default();
+            (binding.state, binding.hubspot_id) = match found {
+                Match::New => (RecordState::InSync, None),
+                Match::Is(hubspot_id) => (RecordState::InSync, Some(hubspot_id)),
+                Match::Doubtful { .. } => (RecordState::Doubtful, None),
+            };
+        }
+        Ok(())
+    }
+
+    /// Which records of the portal are which of Kleer's; none if no first contact is due.
+    async fn find(&self, gathered: &Gathered) -> Result<Option<BTreeMap<KleerId, Match>>, Failure> {
+        if !self.is_needed() {
+            return Ok(None);
+        }
+        let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
+        let known = self.app.store.first_contact(portal, object).await?;
+        // Every poll comes by here: what is not due must cost nothing.
+        if !self.is_due(known.as_ref()) || gathered.source.is_empty() {
+            return Ok(None);
+        }
+        let unbound = self.unbound(gathered);
+        if unbound.is_empty() {
+            return Ok(Some(BTreeMap::new()));
+        }
+        let candidates = self.candidates().await?;
+        let taken: BTreeSet<HubspotId> =
+            gathered.bindings.values().filter_map(|binding| binding.hubspot_id.clone()).collect();
+        tracing::info!(candidates = candidates.len(), unbound = unbound.len(), "first contact");
+        Ok(Some(match_records(&unbound, &candidates, &taken, self.matches_numbers())))
     }
 
     /// A unique `kleer_id` finds its records by itself.
@@ -212,3 +235,6 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
         ..problem
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! A plan is cut into pages: at most 300 changes each, and no longer than a message may be.
 
-use domain::{Change, ChangeKind, Content, Properties, RunId};
+use domain::{Change, ChangeKind, Content, Properties, Reference, RunId};
 use queue::{BODY_LIMIT, Page};
 
 /// The most changes in a page: three HubSpot batches. A worker gets ten pages at a time and has to wait for the last of them
@@ -29,7 +29,8 @@ pub(super) fn cut(cut: &Cut<'_>, mut changes: Vec<Change>) -> Vec<Page> {
     let mut used = 0;
     for change in changes {
         let length = length(&change);
-        if !page.is_empty() && (page.len() == PAGE_LIMIT || used + length > BODY_LIMIT - PAGE_OVERHEAD) {
+        // What is put off may be too long as well, so this looks again.
+        while !page.is_empty() && (page.len() == PAGE_LIMIT || used + length > BODY_LIMIT - PAGE_OVERHEAD) {
             // A page that is cut short for its length ends where a batch ends.
             let rest = page.split_off(whole_batches(page.len()));
             used = rest.iter().map(|(_, length)| length).sum();
@@ -64,7 +65,12 @@ fn length(change: &Change) -> usize {
     let Content { properties, rows, targets, stage, number, .. } = &change.content;
     let stage = stage.as_ref().map_or(0, |stage| 80 + stage.pipeline.len() + stage.stage.len());
     let rows: usize = rows.iter().map(|row| 80 + row.key.len() + texts(&row.properties)).sum();
-    200 + texts(properties) + rows + 120 * targets.len() + stage + 6 * number.as_ref().map_or(0, String::len)
+    let named = targets.iter().filter_map(|target| match &target.reference {
+        Reference::Number(number) => Some(number.len()),
+        Reference::Id(_) => None,
+    });
+    let numbers: usize = named.chain(number.as_ref().map(String::len)).sum();
+    200 + texts(properties) + rows + 120 * targets.len() + stage + 6 * numbers
 }
 
 fn texts(properties: &Properties) -> usize {

@@ -80,7 +80,9 @@ pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<
         let rules = Rules::load(app, portal, settings.value).await?;
         rules.check()?;
         let schemas = rules.foresee(app, &connection).await?;
-        let gathered = gather(app, &connection, &rules).await?;
+        let mut gathered = gather(app, &connection, &rules).await?;
+        let run = &RunId("preview".to_owned());
+        Contact { app, connection: &connection, rules: &rules, schemas: &schemas, run }.foresee(&mut gathered).await?;
         Ok(gathered.plan(app, &rules, &schemas))
     };
     plan.await.map_err(|failure: Failure| failure.to_string())

@@ -38,9 +38,15 @@ fn trouble(error: &rest::Error) -> String {
     format!("{what}; it is tried again by itself{said}.")
 }
 
+/// What a refusal says that is about the line items an invoice lacks (contract hubspot-crm §3.5).
+const NO_LINE_ITEMS: &str = "INVOICE_TO_LINE_ITEM";
+
 /// The code and the property of a refusal that has them only in its words, as an entry of a 207 may:
 /// `MISSING_REQUIRED_PROPERTY: property "phone" is required`. None if it begins otherwise.
 pub(crate) fn code_in(message: &str) -> Option<(&str, Option<&str>)> {
+    if message.contains(NO_LINE_ITEMS) {
+        return Some((NO_LINE_ITEMS, None));
+    }
     let (code, rest) = message.split_once(':')?;
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
     is_code.then(|| (code, rest.split('"').nth(1)))
@@ -65,6 +71,9 @@ pub(crate) fn remedy(code: &str, property: Option<&str>) -> String {
         "MISSING_REQUIRED_PROPERTY" | "MISSING_CONDITIONAL_REQUIRED_PROPERTY" => {
             format!("Your HubSpot account requires {property}: map a field or a default value to it.")
         }
+        NO_LINE_ITEMS => "HubSpot gives an invoice its status only if it has line items: add a row to it in Kleer. Its \
+                          other values are right."
+            .to_owned(),
         "INVALID_EMAIL" | "INVALID_DATE" | "INVALID_INTEGER" | "INVALID_LONG" => {
             format!("Correct the value in Kleer, or map the field to a text property instead of {property}.")
         }

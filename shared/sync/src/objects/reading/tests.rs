@@ -1,4 +1,4 @@
-use domain::{FieldSpec, ObjectType, Reference, SourceRecord, SourceRow, Target, UnreadableRecord, Value, Values};
+use domain::{FieldSpec, ObjectType, Reference, SourceRecord, SourceRow, Target, UnreadableRecord, Values};
 use jiff::civil::{Date, date};
 use kleer::Document;
 

@@ -21,7 +21,11 @@ pub(super) fn key(found: &[Property]) -> &'static str {
     if plain.is_some_and(|plain| plain.has_unique_value == Some(false)) { SYNC_KEY_PROPERTY } else { KEY_PROPERTY }
 }
 
-/// What has to be made: the key, every mapped property that is not there, and the twin of every one that is read-only.
+/// Names that begin so are HubSpot's own; nobody else can make them (contract hubspot-crm §7).
+const RESERVED: &str = "hs_";
+
+/// What has to be made: the key, every mapped property that is not there, and the twin of every one that is read-only or
+/// HubSpot's own and not there, as on a custom object.
 pub(super) fn missing(wanted: &Wanted<'_>, found: &[Property], refused: &BTreeSet<String>) -> Vec<PropertyCreate> {
     let known: BTreeSet<&str> = found.iter().map(|property| property.name.as_str()).collect();
     let mut missing: Vec<PropertyCreate> = Vec::new();
@@ -29,15 +33,15 @@ pub(super) fn missing(wanted: &Wanted<'_>, found: &[Property], refused: &BTreeSe
     if !known.contains(key) {
         missing.push(key_property(key));
     }
-    let read_only = |name: &str| {
+    let out_of_reach = |name: &str| {
         let definition = found.iter().find(|property| property.name == name);
-        definition.is_some_and(|property| !property.is_writable()) || refused.contains(name)
+        definition.map_or(name.starts_with(RESERVED), |property| !property.is_writable()) || refused.contains(name)
     };
     for mapping in wanted.mappings {
-        let twin = mapping.twin().filter(|_| read_only(&mapping.property));
+        let twin = mapping.twin().filter(|_| out_of_reach(&mapping.property));
         let name = twin.unwrap_or_else(|| mapping.property.clone());
         let made = missing.iter().any(|made| made.name == name);
-        if !made && !known.contains(name.as_str()) {
+        if !made && !known.contains(name.as_str()) && !name.starts_with(RESERVED) {
             missing.push(property(wanted, mapping, name));
         }
     }

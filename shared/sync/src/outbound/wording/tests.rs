@@ -34,6 +34,7 @@ fn remedies_by_code() {
         "INVALID_DATE",
         "INVALID_INTEGER",
         "INVALID_LONG",
+        "INVOICE_TO_LINE_ITEM",
         "PROPERTY_DOESNT_EXIST",
         "",
     ];
@@ -47,6 +48,7 @@ fn remedies_by_code() {
     Correct the value in Kleer, or map the field to a text property instead of zip.
     Correct the value in Kleer, or map the field to a text property instead of zip.
     Correct the value in Kleer, or map the field to a text property instead of zip.
+    HubSpot gives an invoice its status only if it has line items: add a row to it in Kleer. Its other values are right.
     Correct the value in Kleer or the rule in HubSpot; it is tried again by itself.
     Correct the value in Kleer or the rule in HubSpot; it is tried again by itself.
     ");
@@ -81,6 +83,8 @@ fn a_code_that_stands_in_the_words() {
     let code = r#"MISSING_REQUIRED_PROPERTY: property "phone" is required to create this record"#;
     assert_eq!(code_in(code), Some(("MISSING_REQUIRED_PROPERTY", Some("phone"))));
     assert_eq!(code_in("CONFLICT: try again"), Some(("CONFLICT", None)));
+    let status = "Invoice 7 cannot be set to paid. Required associations are missing: [INVOICE_TO_LINE_ITEM]";
+    assert_eq!(code_in(status), Some(("INVOICE_TO_LINE_ITEM", None)));
     for words in ["", ": x", "Property values were not valid: [{\"name\":\"x\"}]", "no colon"] {
         assert_eq!(code_in(words), None, "{words}");
     }

@@ -40,10 +40,10 @@ pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'
     let made = groups.iter().map(|(group, pairs)| associate(destination, group, pairs));
     let made = futures::future::join_all(made).await;
     let mut failure = None;
-    for (pairs, (outcomes, failed)) in groups.values().zip(made) {
+    for (((_, _, may_be_left_out), pairs), (outcomes, failed)) in groups.iter().zip(made) {
         failure = failure.or(failed);
         for ((place, purpose, pair), outcome) in pairs.iter().zip(outcomes) {
-            settle(&mut writing[*place], purpose, pair, outcome);
+            settle(&mut writing[*place], purpose, pair, outcome, *may_be_left_out);
         }
     }
     if failure.is_none() {
@@ -89,7 +89,7 @@ async fn associate(
     (sent.outcomes, sent.failure)
 }
 
-fn settle(one: &mut Writing<'_>, purpose: &Purpose, pair: &Pair, outcome: PairOutcome) {
+fn settle(one: &mut Writing<'_>, purpose: &Purpose, pair: &Pair, outcome: PairOutcome, may_be_left_out: bool) {
     match (outcome, purpose) {
         (PairOutcome::Associated, Purpose::Row(key)) => {
             one.reached.touched = true;
@@ -100,9 +100,7 @@ fn settle(one: &mut Writing<'_>, purpose: &Purpose, pair: &Pair, outcome: PairOu
             one.reached.associated.insert(target.clone());
         }
         (PairOutcome::Refused(error), _) if error.kind == InputErrorKind::Retryable => one.stop(Stop::Again),
-        (PairOutcome::Refused(error), Purpose::Row(key)) if is_billed_once(one, key) => {
-            leave_out(one, key, pair, &error)
-        }
+        (PairOutcome::Refused(error), Purpose::Row(key)) if may_be_left_out => leave_out(one, key, pair, &error),
         (PairOutcome::Refused(error), _) => one.stop(Stop::Refused(error)),
         (PairOutcome::Unknown, _) => one.stop(Stop::Again),
     }
@@ -130,7 +128,7 @@ async fn part(
         for pairs in pairs.chunks(hubspot::ASSOCIATE_LIMIT) {
             match associations.archive(&destination.page.hubspot_object, &object, pairs).await {
                 Ok(errors) => {
-                    errors.iter().for_each(|error| tracing::warn!(%error, "an association could not be ended"))
+                    errors.iter().for_each(|error| tracing::warn!(%error, "an association could not be ended"));
                 }
                 Err(error) => return Some(error),
             }

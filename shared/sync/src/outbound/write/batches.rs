@@ -94,3 +94,6 @@ pub(in crate::outbound) fn is_about_the_key(error: &rest::Error) -> bool {
         message.contains("non-unique") && [KEY_PROPERTY, SYNC_KEY_PROPERTY].iter().any(|key| message.contains(key))
     }
 }
+
+#[cfg(test)]
+mod tests;

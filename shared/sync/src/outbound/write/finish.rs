@@ -1,10 +1,7 @@
 //! What comes when rows are there: statuses that need them, and the end of rows that Kleer no longer has.
 
-use std::collections::BTreeMap;
-
 use hubspot::{InputErrorKind, Outcome, Update};
 
-use super::batches::RECORDS;
 use super::{Destination, INVOICE_STATUS, Stop, Writing};
 
 /// Writes the statuses that waited for rows; answers a call that failed as a call.
@@ -15,15 +12,13 @@ pub(super) async fn set_statuses(destination: Destination<'_>, writing: &mut [Wr
         .enumerate()
         .filter_map(|(place, one)| {
             let (id, status) = waiting(one)?;
-            let properties = BTreeMap::from([(INVOICE_STATUS.to_owned(), status)]);
+            let mut properties = super::records::fixed(destination);
+            properties.insert(INVOICE_STATUS.to_owned(), status);
             Some((place, Update { id, properties, trace_id: one.work.change.kleer_id.to_string() }))
         })
         .unzip();
-    let objects = destination.connection.hubspot.objects();
-    let object = &destination.page.hubspot_object;
-    let send = async |inputs: &[Update]| Ok(objects.batch_update(object, inputs).await?.outcomes(inputs));
-    let sent = RECORDS.send(&updates, send).await;
-    for (place, outcome) in places.into_iter().zip(sent.outcomes) {
+    let (outcomes, failure) = super::records::change(destination, &updates).await;
+    for (place, outcome) in places.into_iter().zip(outcomes) {
         let one = &mut writing[place];
         match outcome {
             Outcome::Written { .. } => {
@@ -38,7 +33,7 @@ pub(super) async fn set_statuses(destination: Destination<'_>, writing: &mut [Wr
             Outcome::Unknown => one.stop(Stop::Again),
         }
     }
-    sent.failure
+    failure
 }
 
 /// Archives the line items that Kleer no longer has: nothing else is ever deleted in HubSpot (design §3 Deletes).

@@ -159,7 +159,8 @@ pub(super) async fn write(destination: Destination<'_>, work: &[Work<'_>]) -> Wr
     if failure.is_none() {
         failure = finish::archive(destination, &mut writing).await;
     }
-    let verdicts = writing.into_iter().map(|one| one.verdict(failure.is_some())).collect();
+    let line_object = &destination.page.line_object;
+    let verdicts = writing.into_iter().map(|one| one.verdict(line_object, failure.is_some())).collect();
     Written { verdicts, failure }
 }
 
@@ -184,12 +185,16 @@ impl<'a> Writing<'a> {
     }
 
     /// What was left when a call failed is not known to be complete, unless nothing of the record was left to do.
-    fn verdict(self, interrupted: bool) -> Verdict {
+    fn verdict(mut self, line_object: &str, interrupted: bool) -> Verdict {
         let unfinished = !self.loose.is_empty()
             || !self.surplus.is_empty()
             || self.status.is_some()
             || self.reached.associated != self.work.wanted_associations()
-            || !self.work.rows_are_written(&self.reached);
+            || !self.work.rows_are_written(&self.reached, line_object);
+        // A line item that is not associated yet is not remembered: the next try finds it by its key and associates it.
+        for (key, _) in &self.loose {
+            self.reached.rows.rows.remove(key);
+        }
         match self.stop {
             Some(Stop::Refused(error)) => Verdict::Refused(error, self.reached),
             Some(Stop::Gone) => Verdict::Gone,
@@ -205,14 +210,20 @@ impl Work<'_> {
         if is_whole(self.change) { self.linked.associations.clone() } else { self.before.associated.clone() }
     }
 
-    /// Whether every row's line item was told all of it, or was left out.
-    fn rows_are_written(&self, reached: &Reached) -> bool {
+    /// Whether every row's line item was told all of it, or was left out, and none is there that Kleer no longer has.
+    fn rows_are_written(&self, reached: &Reached, line_object: &str) -> bool {
+        if !is_whole(self.change) {
+            return true;
+        }
+        let is_wanted = |key: &String| self.linked.rows.iter().any(|(known, _)| known == key);
+        let there = self.linked.rows.is_empty() || reached.rows.hubspot_object == line_object;
         let left_out = |key: &String| reached.left_out.iter().any(|(known, _)| known == key);
         let told = |key: &String, row: &Properties| {
             let known = reached.rows.rows.get(key);
             known.is_some_and(|known| row.iter().all(|(name, value)| known.base.matches(name, value)))
         };
-        self.linked.rows.iter().all(|(key, row)| told(key, row) || left_out(key))
+        let all_told = self.linked.rows.iter().all(|(key, row)| told(key, row) || left_out(key));
+        there && all_told && reached.rows.rows.keys().all(is_wanted)
     }
 }
 

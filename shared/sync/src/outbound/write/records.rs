@@ -65,13 +65,12 @@ pub(super) fn update(destination: Destination<'_>, id: &HubspotId, work: &Work<'
     if changed.is_empty() {
         return None;
     }
-    if super::is_whole(work.change) {
-        changed.extend(fixed(destination));
-    }
+    changed.extend(fixed(destination));
     Some(Update { id: id.as_str().to_owned(), properties: changed, trace_id: work.change.kleer_id.to_string() })
 }
 
-fn fixed(destination: Destination<'_>) -> BTreeMap<String, String> {
+/// What is written with every record, whatever is mapped.
+pub(super) fn fixed(destination: Destination<'_>) -> BTreeMap<String, String> {
     destination.fixed().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
@@ -121,7 +120,7 @@ async fn look_up(
 
 /// Changes records by their ids. Where HubSpot does not take what is written with every record, it is left out: it was
 /// written when the record was made.
-async fn change(destination: Destination<'_>, updates: &[Update]) -> (Vec<Outcome>, Option<rest::Error>) {
+pub(super) async fn change(destination: Destination<'_>, updates: &[Update]) -> (Vec<Outcome>, Option<rest::Error>) {
     let mut sent = send_updates(destination, updates).await;
     let without: Vec<(usize, Update)> = (0..updates.len())
         .filter(|&place| refuses_fixed(destination, &sent.outcomes[place]))
@@ -178,3 +177,6 @@ fn settle(destination: Destination<'_>, one: &mut Writing<'_>, outcome: Outcome)
         Outcome::Unknown => one.stop(Stop::Again),
     }
 }
+
+#[cfg(test)]
+mod tests;

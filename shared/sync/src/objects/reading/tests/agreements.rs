@@ -8,7 +8,35 @@ const AGREEMENT: &str = r#"{"id":901,"foreign-id":"hs-deal-77","revision-nr":3,"
 
 #[test]
 fn an_agreement() {
-    insta::assert_snapshot!(check(ObjectType::Agreement, AGREEMENT), @"");
+    insta::assert_snapshot!(check(ObjectType::Agreement, AGREEMENT), @r#"
+    901
+    _arr: Money(Money(640000))
+    _billing_frequency: Choice("quarterly")
+    _mrr: Money(Money(53333))
+    _status: Choice("active")
+    agreement-nr: Text(" A-5 ")
+    client-ref.id: Number(12)
+    currency: Choice("SEK")
+    description: Text("Support")
+    foreign-id: Text("hs-deal-77")
+    invoice-day: Choice("INVOICE_AT_START")
+    invoice-interval-months: Number(3)
+    notes: Text("Intern")
+    our-reference.id: Number(31)
+    payment-days: Number(30)
+    po-nr: Text("PO 7")
+    renewal-notification-date: Date(2026-12-24)
+    revision-nr: Number(3)
+    start-date: Date(2025-01-01)
+    start-invoice-date: Date(2025-01-01)
+    subscription-nr: Text("S-1")
+    your-reference: Text("Eva")
+    recurring-0 (product 5, every [quarterly]) description: Text("Support"), discount.percentage: Percentage(10.0), price: Money(Money(150000)), product.id: Number(5), quantity: Number(1), unit: Text("st")
+    recurring-1 (no product, every [quarterly]) description: Text("Timmar"), price: Money(Money(10000)), quantity: Number(2.5), unit: Text("h")
+    first-0 (no product, once) description: Text("Uppstart"), price: Money(Money(500000)), quantity: Number(1), unit: Text("st")
+    → client 12
+    number: "A-5"
+    "#);
 }
 
 /// A field of an agreement with some members laid over it.
@@ -42,7 +70,19 @@ fn statuses() {
         check(Some("2025-01-01"), None, true),
         check(Some("2027-01-01"), Some("2026-01-01"), true),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Some("2026-11-20") None Choice("active")
+    Some("2026-11-21") None Choice("scheduled")
+    Some("2025-01-01") Some("2026-11-20") Choice("active")
+    Some("2025-01-01") Some("2026-11-19") Choice("expired")
+    Some("2025-01-01") Some("2026-11-21") Choice("active")
+    Some("2026-11-20") Some("2026-11-20") Choice("active")
+    Some("2027-01-01") Some("2026-01-01") Choice("expired")
+    None None Choice("active")
+    Some("0001-01-01") Some("0001-01-01") Choice("active")
+    Some("2025-01-01") None Choice("canceled")
+    Some("2027-01-01") Some("2026-01-01") Choice("canceled")
+    "#);
 }
 
 /// `start-date` is a deprecated alias of `start-invoice-date`, and may stay away.
@@ -90,7 +130,19 @@ fn intervals() {
         json!(null),
         json!("1.5"),
     ];
-    insta::assert_snapshot!(intervals.map(check).join("\n"), @"");
+    insta::assert_snapshot!(intervals.map(check).join("\n"), @r#"
+    1: monthly 1600 a month, 19200 a year, Some("monthly") Some("monthly") None
+    2: - 800 a month, 9600 a year, Some("") Some("") None
+    3: quarterly 533.33 a month, 6400 a year, Some("quarterly") Some("quarterly") None
+    6: per_six_months 266.67 a month, 3200 a year, Some("per_six_months") Some("per_six_months") None
+    12: annually 133.33 a month, 1600 a year, Some("annually") Some("annually") None
+    18: - 88.89 a month, 1066.67 a year, Some("") Some("") None
+    60: per_five_years 26.67 a month, 320 a year, Some("per_five_years") Some("per_five_years") None
+    0: - - a month, - a year, Some("") Some("") None
+    -1: - - a month, - a year, Some("") Some("") None
+    null: - - a month, - a year, Some("") Some("") None
+    Some(KleerId(901)) [invoice-interval-months] it should be a whole number, but holds `"1.5"`
+    "#);
 }
 
 #[test]
@@ -108,7 +160,15 @@ fn revenue() {
         check(json!([{"quantity": 2, "price": 10_000, "discount": {"percentage": 50}}])),
         check(json!([{"quantity": 0.333, "price": 100}])),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    Money(Money(0)) Money(Money(0))
+    Money(Money(17500)) Money(Money(210000))
+    Money(Money(17500)) Money(Money(210000))
+    Money(Money(19500)) Money(Money(234000))
+    Money(Money(10000)) Money(Money(120000))
+    Money(Money(10000)) Money(Money(120000))
+    Money(Money(33)) Money(Money(400))
+    ");
 }
 
 /// First-invoice rows are billed once; the keys say which set a row is of.
@@ -124,9 +184,14 @@ fn rows_of_both_sets() {
         ("first-invoice-rows", json!([row("a"), row("b")])),
         ("recurring-rows", json!({"rows": [row("c"), row("d")]})),
     ];
-    insta::assert_snapshot!(rows(&both), @"");
-    insta::assert_snapshot!(rows(&[("recurring-rows", json!({"rows": [row("c"), {"quantity": 1}]}))]), @"");
-    insta::assert_snapshot!(rows(&[("first-invoice-rows", json!({"rows": [{"quantity": "x", "price": 1}]}))]), @"");
+    insta::assert_snapshot!(rows(&both), @r#"
+    recurring-0 (no product, every [quarterly]) description: Text("c"), price: Money(Money(100)), quantity: Number(1)
+    recurring-1 (no product, every [quarterly]) description: Text("d"), price: Money(Money(100)), quantity: Number(1)
+    first-0 (no product, once) description: Text("a"), price: Money(Money(100)), quantity: Number(1)
+    first-1 (no product, once) description: Text("b"), price: Money(Money(100)), quantity: Number(1)
+    "#);
+    insta::assert_snapshot!(rows(&[("recurring-rows", json!({"rows": [row("c"), {"quantity": 1}]}))]), @"Some(KleerId(901)) [recurring-rows[1].price] it should be an amount in whole minor units, but holds `nothing`");
+    insta::assert_snapshot!(rows(&[("first-invoice-rows", json!({"rows": [{"quantity": "x", "price": 1}]}))]), @r#"Some(KleerId(901)) [first-invoice-rows[0].quantity] it should be a number, but holds `"x"`"#);
     assert_eq!(rows(&[("first-invoice-rows", json!(null)), ("recurring-rows", json!({}))]), "");
 }
 
@@ -137,7 +202,14 @@ fn its_number_is_what_invoices_name() {
         format!("{:?}", record.number)
     };
     let numbers = [json!("A-5"), json!(" A-5\t"), json!(7), json!(""), json!("  "), json!(null)];
-    insta::assert_snapshot!(numbers.map(number).join("\n"), @"");
+    insta::assert_snapshot!(numbers.map(number).join("\n"), @r#"
+    Some("A-5")
+    Some("A-5")
+    Some("7")
+    None
+    None
+    None
+    "#);
 }
 
 #[test]
@@ -161,5 +233,10 @@ fn values_that_nobody_knows_pass_through() {
         check("invoice-day", "INVOICE_AT_FULL_MOON"),
         check("currency", "CHF"),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Choice("INVOICE_60_DAYS_PRIOR_TO_PERIOD_START")
+    Choice("INVOICE_AT_START")
+    Choice("INVOICE_AT_FULL_MOON")
+    Choice("CHF")
+    "#);
 }

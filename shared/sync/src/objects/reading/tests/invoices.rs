@@ -13,12 +13,68 @@ const BARE: &str = r#"{"id":502,"invoice-nr":0,"foreign-id":"","po-nr":"","clien
 
 #[test]
 fn an_invoice() {
-    insta::assert_snapshot!(check(ObjectType::Invoice, INVOICE), @"");
+    insta::assert_snapshot!(check(ObjectType::Invoice, INVOICE), @r#"
+    501
+    _status: Choice("open")
+    _total_amount: Money(Money(375000))
+    agreement-nr: Text(" A-5 ")
+    automatic-actions-disabled: Boolean(true)
+    certified: Boolean(true)
+    client-ref.id: Number(12)
+    country-code: Text("SE")
+    currency: Choice("SEK")
+    currency-rate: Number(1.0)
+    delivery-address.address1: Text("Hamngatan 2")
+    delivery-address.address2: Text("Port B")
+    delivery-address.country: Text("Sverige")
+    delivery-address.state: Text("Stockholm")
+    delivery-address.zip-code: Text("111 47")
+    delivery-date: Date(2026-10-30)
+    delivery-email: Text("lager@example.se")
+    delivery-name: Text("Lagret")
+    delivery-type: Choice("Email")
+    disabled: Boolean(false)
+    due-date: Date(2026-12-01)
+    edi-period-type: Choice("Invoice")
+    foreign-id: Text("hs-deal-9")
+    invoice-address.address1: Text("Torggatan 1")
+    invoice-address.address2: Text("Box 3")
+    invoice-address.country: Text("Sverige")
+    invoice-address.state: Text("Åre")
+    invoice-address.zip-code: Text("837 52")
+    invoice-date: Date(2026-11-01)
+    invoice-email: Text("a@example.se")
+    invoice-nr: Number(1077)
+    notes: Text("Tack!\nVi ses.")
+    our-reference.id: Number(31)
+    period.end-date: Date(2026-11-30)
+    period.start-date: Date(2026-11-01)
+    po-nr: Text("PO 7")
+    remaining: Money(Money(375000))
+    sent: Boolean(false)
+    vat-nr: Text("SE556677889901")
+    your-reference: Text("Eva")
+    row-0 (product 5, once) account-nr: Number(3041), description: Text("Support"), price: Money(Money(150000)), product.id: Number(5), quantity: Number(2), unit: Text("h"), vat: Percentage(25.00)
+    → client 12
+    → agreement 901
+    open since: 2026-11-01
+    "#);
 }
 
 #[test]
 fn a_bare_draft() {
-    insta::assert_snapshot!(check(ObjectType::Invoice, BARE), @"");
+    insta::assert_snapshot!(check(ObjectType::Invoice, BARE), @r#"
+    502
+    _status: Choice("draft")
+    certified: Boolean(false)
+    currency: Choice("SEK")
+    disabled: Boolean(false)
+    invoice-date: Date(2026-11-20)
+    remaining: Money(Money(0))
+    sent: Boolean(false)
+    excluded: draft
+    open since: 2026-11-20
+    "#);
 }
 
 /// The status, total and standing of an invoice with some members laid over it.
@@ -49,7 +105,18 @@ fn statuses() {
         standing(&[("certified", json!(false)), ("disabled", json!(true))]),
         standing(&[("certified", json!(null))]),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    open 3750 synchronized, open since 2026-11-01
+    open 3750 synchronized, open since 2026-11-01
+    paid 3750 synchronized, settled
+    paid 3750 synchronized, settled
+    open 3750 synchronized, open since 2026-11-01
+    voided 3750 synchronized, settled
+    voided 3750 synchronized, settled
+    draft 3750 draft, open since 2026-11-01
+    voided 3750 draft, settled
+    draft 3750 draft, open since 2026-11-01
+    ");
 }
 
 /// The total is with VAT, and may be made of one of the two.
@@ -69,7 +136,18 @@ fn totals() {
         (json!("12.5"), json!(0)),
     ];
     let lines = totals.map(|(amount, vat)| standing(&[("amount", amount), ("vat", vat)]));
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    open 3750 synchronized, open since 2026-11-01
+    open 0 synchronized, open since 2026-11-01
+    open 0.01 synchronized, open since 2026-11-01
+    open 0.02 synchronized, open since 2026-11-01
+    open - synchronized, open since 2026-11-01
+    open -3750 credit, open since 2026-11-01
+    open -0.01 credit, open since 2026-11-01
+    open 0 synchronized, open since 2026-11-01
+    open 92233720368547758.07 synchronized, open since 2026-11-01
+    Some(KleerId(501)) [amount] it should be an amount in whole minor units, but holds `"12.5"`
+    "#);
 }
 
 /// A draft is a draft before it is anything else, a credit before it is old.
@@ -84,7 +162,14 @@ fn exclusions() {
         standing(&[("invoice-date", old)]),
         standing(&[("invoice-date", json!(""))]),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    draft 3750 draft, open since 2026-11-01
+    draft -3250 draft, open since 2020-01-01
+    open -3250 credit, open since 2026-11-01
+    open -3250 credit, open since 2020-01-01
+    open 3750 outside_window, open since 2020-01-01
+    open 3750 synchronized, settled
+    ");
 }
 
 #[test]
@@ -128,14 +213,32 @@ fn whose_it_is() {
         check(&[("client-ref", json!({"id": 0})), ("client-agreement-ref", json!({})), ("agreement-nr", json!(""))]),
         check(&[("client-agreement-ref", json!({"id": "x"}))]),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    → client 12 → agreement 901
+    → client 12 → agreement with number "A-5"
+    → client 12 → agreement with number "A-5"
+    → client 12 → agreement 901
+    → client 12
+    → client 12 → agreement with number "5"
+    → client 12 → agreement with number "A 5"
+
+    Some(KleerId(501)) [client-agreement-ref.id] it should be a reference by id, but holds `"x"`
+    "#);
 }
 
 #[test]
 fn a_number_comes_with_the_certificate() {
     let check = |number| field(ObjectType::Invoice, &with(INVOICE, &[("invoice-nr", number)]), "invoice-nr");
     let numbers = [json!(1077), json!("1077"), json!(0), json!("0"), json!(""), json!(null), json!(1.5)];
-    insta::assert_snapshot!(numbers.map(check).join("\n"), @"");
+    insta::assert_snapshot!(numbers.map(check).join("\n"), @r"
+    Number(1077)
+    Number(1077)
+    none
+    none
+    none
+    none
+    Some(KleerId(501)) [invoice-nr] it should be a whole number, but holds `1.5`
+    ");
 }
 
 /// Contract kleer-api §7.2: `0001-01-01` stands for none.
@@ -152,7 +255,16 @@ fn days() {
         json!("i morgon"),
         json!(20_261_030),
     ];
-    insta::assert_snapshot!(days.map(check).join("\n"), @"");
+    insta::assert_snapshot!(days.map(check).join("\n"), @r#"
+    Date(2026-10-30)
+    none
+    none
+    none
+    Date(9999-12-31)
+    Some(KleerId(501)) [delivery-date] it should be a date, but holds `"2026-02-30"`
+    Some(KleerId(501)) [delivery-date] it should be a date, but holds `"i morgon"`
+    Some(KleerId(501)) [delivery-date] it should be a date, but holds `20261030`
+    "#);
 }
 
 #[test]
@@ -167,7 +279,15 @@ fn values_that_nobody_knows_pass_through() {
         check("edi-period-type", "None"),
         check("edi-period-type", "Quarter"),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Choice("SEK")
+    Choice("ISK")
+    Choice("Email")
+    Choice("Peppol")
+    Choice("Row")
+    Choice("None")
+    Choice("Quarter")
+    "#);
 }
 
 #[test]
@@ -182,7 +302,15 @@ fn what_it_is_judged_by_must_be_readable() {
         check("agreement-nr", json!(["A"])),
         check("rows", json!("none")),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Some(KleerId(501)) [certified] it should be true or false, but holds `"maybe"`
+    Some(KleerId(501)) [disabled] it should be true or false, but holds `2`
+    Some(KleerId(501)) [remaining] it should be an amount in whole minor units, but holds `"a lot"`
+    Some(KleerId(501)) [invoice-date] it should be a date, but holds `"soon"`
+    Some(KleerId(501)) [client-ref.id] it should be inside an object, but holds `"ACME"`
+    Some(KleerId(501)) [agreement-nr] it should be a text, but holds `["A"]`
+    Some(KleerId(501)) [rows] it should be an array, but holds `"none"`
+    "#);
 }
 
 /// What a record is besides its fields does not depend on which fields are mapped.
@@ -195,5 +323,13 @@ fn nothing_mapped() {
         today: super::TODAY,
         window_from: None,
     };
-    insta::assert_snapshot!(told(&reader.read(&super::document(INVOICE)).unwrap()), @"");
+    insta::assert_snapshot!(told(&reader.read(&super::document(INVOICE)).unwrap()), @r#"
+    501
+    _status: Choice("open")
+    _total_amount: Money(Money(375000))
+    row-0 (product 5, once) price: Money(Money(150000)), quantity: Number(2)
+    → client 12
+    → agreement 901
+    open since: 2026-11-01
+    "#);
 }

@@ -8,12 +8,28 @@ const PROJECT: &str = r#"{"id":{"id":77},"client":{"id":{"id":12}},"broker-clien
 
 #[test]
 fn a_project() {
-    insta::assert_snapshot!(check(ObjectType::Project, PROJECT), @"");
+    insta::assert_snapshot!(check(ObjectType::Project, PROJECT), @r#"
+    77
+    budget-amount: Money(Money(1250000))
+    budget-hours: Number(120.5)
+    client.id: Number(12)
+    comment: Text("Rad 1\nRad 2")
+    fixed-price: Boolean(false)
+    name: Text("Ny webb")
+    number: Text("P-9")
+    opening-date: Date(2026-01-15)
+    → client 12
+    closed: false
+    "#);
 }
 
 #[test]
 fn an_internal_project_belongs_to_nobody() {
-    insta::assert_snapshot!(check(ObjectType::Project, r#"{"id":5,"name":"Intern","status":"OPEN"}"#), @"");
+    insta::assert_snapshot!(check(ObjectType::Project, r#"{"id":5,"name":"Intern","status":"OPEN"}"#), @r#"
+    5
+    name: Text("Intern")
+    closed: false
+    "#);
 }
 
 /// The status decides; where Kleer does not say one, `active` does.
@@ -39,7 +55,19 @@ fn whether_it_is_closed() {
         check(json!(null), json!("no")),
         check(json!(3), json!(true)),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    "OPEN" true: Some(false)
+    "CLOSED" true: Some(true)
+    "Closed" true: Some(true)
+    "DRAFT" true: Some(false)
+    "OPEN" false: Some(false)
+    "ARCHIVED" true: Some(false)
+    null true: Some(false)
+    "" false: Some(true)
+    null null: Some(false)
+    null "no": Some(KleerId(77)) [active] it should be true or false, but holds `"no"`
+    3 true: Some(KleerId(77)) [status] it should be a name, but holds `3`
+    "#);
 }
 
 #[test]
@@ -54,5 +82,13 @@ fn hours_and_amounts() {
         check("budget-amount", json!(0.5)),
         check("opening-date", json!("0001-01-01")),
     ];
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    Number(0)
+    Number(7.25)
+    Some(KleerId(77)) [budget-hours] it should be a number, but holds `"ten"`
+    Money(Money(1))
+    Money(Money(-1))
+    Some(KleerId(77)) [budget-amount] it should be an amount in whole minor units, but holds `0.5`
+    none
+    "#);
 }
