@@ -205,7 +205,11 @@ fn amounts_arrive_in_kronor_with_vat() {
     let mut world = invoicing();
     let id = world.kleer(|kleer| {
         let mut new = invoice(kleer, "2026-11-18", 12_345);
-        new.rows.push(InvoiceRow { vat: "0.12".parse().unwrap(), quantity: "2.5".parse().unwrap(), ..row("Bok", 9_999) });
+        new.rows.push(InvoiceRow {
+            vat: "0.12".parse().unwrap(),
+            quantity: "2.5".parse().unwrap(),
+            ..row("Bok", 9_999)
+        });
         let id = kleer.add_invoice(new);
         kleer.certify_invoice(id);
         kleer.pay_invoice(id, Some(1));

@@ -141,7 +141,7 @@ fn a_page_is_counted_once() {
         let run = store.start_run(PORTAL, CLIENT, "job 1", now, now, now + minutes(15)).await.unwrap().unwrap();
         let planned = Counts { source: 500, unchanged: 100, ..Counts::default() };
         let planned = Tally { records: planned, ..Tally::default() };
-        assert!(store.plan_run(PORTAL, CLIENT, &run, 2, &planned, now).await.unwrap());
+        assert!(store.plan_run(PORTAL, CLIENT, &run, 2, &planned, now).await.unwrap().is_some());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_some());
         assert!(store.page_done(PORTAL, CLIENT, &run, 0, &counts(300), now).await.unwrap().is_none());
         let report = store.page_done(PORTAL, CLIENT, &run, 1, &counts(100), now).await.unwrap().unwrap();

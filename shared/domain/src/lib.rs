@@ -34,7 +34,7 @@ pub use fingerprint::Fingerprint;
 pub use ids::{HubspotId, KleerCompanyId, KleerId, ParseIdError, PortalId, RunId};
 pub use installation::{Installation, ObjectSettings, SyncSettings};
 pub use mapping::{FieldMapping, MappingFault, check_mappings};
-pub use plan::{Change, ChangeKind, PlanInput, SyncPlan, plan};
+pub use plan::{Change, ChangeKind, PlanInput, Planner, SyncPlan, plan};
 pub use problem::{Problem, ProblemCode, Side};
 pub use projection::Properties;
 pub use property::{PropertyDefinition, PropertyOption, PropertyType, Schema, Stages, suggested_property_name};

@@ -115,26 +115,59 @@ pub fn plan(
     input: &PlanInput<'_>,
     records: impl IntoIterator<Item = Result<SourceRecord, UnreadableRecord>>,
 ) -> SyncPlan {
-    let mut plan = SyncPlan::empty(input.projector.spec().object);
-    let mut seen = HashSet::with_capacity(input.bindings.len());
-    let mut nameless = 0_u64;
-    for record in records {
-        match record {
-            Ok(record) if seen.insert(record.id) => plan.consider(input, &record),
-            Ok(_) => {}
-            Err(unreadable) => {
-                nameless += u64::from(unreadable.id.is_none());
-                seen.extend(unreadable.id);
-                plan.unreadable(&unreadable, nameless);
+    let mut planner = Planner::new(*input);
+    planner.add(records);
+    planner.finish(input.complete, input.gone)
+}
+
+/// Plans records as they arrive: the first changes can be written while Kleer is still being read.
+#[derive(Debug)]
+pub struct Planner<'a> {
+    input: PlanInput<'a>,
+    plan: SyncPlan,
+    seen: HashSet<KleerId>,
+    nameless: u64,
+}
+
+impl<'a> Planner<'a> {
+    /// Begins a plan. Whether the records are complete, and what is gone, is said at the end.
+    #[must_use]
+    pub fn new(input: PlanInput<'a>) -> Self {
+        let plan = SyncPlan::empty(input.projector.spec().object);
+        Self { input, plan, seen: HashSet::with_capacity(input.bindings.len()), nameless: 0 }
+    }
+
+    /// Plans some records; those that were planned before are passed over.
+    pub fn add(&mut self, records: impl IntoIterator<Item = Result<SourceRecord, UnreadableRecord>>) {
+        for record in records {
+            match record {
+                Ok(record) if self.seen.insert(record.id) => self.plan.consider(&self.input, &record),
+                Ok(_) => {}
+                Err(unreadable) => {
+                    self.nameless += u64::from(unreadable.id.is_none());
+                    self.seen.extend(unreadable.id);
+                    self.plan.unreadable(&unreadable, self.nameless);
+                }
             }
         }
     }
-    // An empty list is more likely a fault of the other side than a company that deleted everything, and a record without a
-    // readable id may be any of those that seem to be missing.
-    let everything = input.complete && !seen.is_empty() && nameless == 0;
-    let is_gone = |id: &KleerId| !seen.contains(id) && (everything || input.gone.contains(id));
-    plan.deactivate_missing(input, is_gone);
-    plan
+
+    /// The changes since they were last taken. What is taken is not in the plan any more.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.plan.changes)
+    }
+
+    /// Ends the plan: what is gone from Kleer is known only when everything was read.
+    #[must_use]
+    pub fn finish(self, complete: bool, gone: &HashSet<KleerId>) -> SyncPlan {
+        let Self { input, mut plan, seen, nameless } = self;
+        // An empty list is more likely a fault of the other side than a company that deleted everything, and a record without a
+        // readable id may be any of those that seem to be missing.
+        let everything = complete && !seen.is_empty() && nameless == 0;
+        let is_gone = |id: &KleerId| !seen.contains(id) && (everything || gone.contains(id));
+        plan.deactivate_missing(&input, is_gone);
+        plan
+    }
 }
 
 impl PlanInput<'_> {
@@ -277,6 +310,24 @@ impl SyncPlan {
             is_gone(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
         };
         self.vanished = input.bindings.iter().filter(recordless).map(|(id, _)| *id).collect();
+    }
+
+    /// Takes over what another look at some records with problems came to.
+    pub fn amend(&mut self, records: &BTreeSet<KleerId>, again: Self) {
+        self.problems.retain(|problem| problem.kleer_id.is_none_or(|id| !records.contains(&id)));
+        self.problems.extend(again.problems);
+        self.changes.extend(again.changes);
+        self.unchanged += again.unchanged;
+        self.waiting += again.waiting;
+        self.excluded += again.excluded;
+        self.pausing += again.pausing;
+        self.doubtful += again.doubtful;
+        self.deleted_in_hubspot += again.deleted_in_hubspot;
+        self.awaited.extend(again.awaited);
+        self.next_retry = self.next_retry.into_iter().chain(again.next_retry).min();
+        // All of their rows had counted as failed.
+        self.line_items.failed = self.line_items.failed.saturating_sub(again.line_items.source);
+        self.line_items.add(&Counts { source: 0, ..again.line_items });
     }
 
     /// How many records cannot be written.

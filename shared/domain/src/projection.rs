@@ -101,15 +101,17 @@ struct Target {
     default: Option<String>,
 }
 
-/// The property that a mapping writes in this portal: its own or, where that is read-only, its twin.
+/// The property that a mapping writes in this portal: its own or, where that is read-only or one of HubSpot's own that this
+/// object does not have, its twin.
 fn writable<'a>(
     mapping: &FieldMapping,
     others: &[FieldMapping],
     schema: &'a Schema,
 ) -> Option<(String, &'a PropertyDefinition)> {
-    let definition = schema.properties.get(&mapping.property)?;
-    if !definition.read_only {
-        return Some((mapping.property.clone(), definition));
+    match schema.properties.get(&mapping.property) {
+        Some(definition) if !definition.read_only => return Some((mapping.property.clone(), definition)),
+        None if !mapping.is_hubspots() => return None,
+        _ => {}
     }
     // A mapping that names the twin itself says what goes there.
     let twin = mapping.twin().filter(|twin| !others.iter().any(|other| other.property == *twin))?;

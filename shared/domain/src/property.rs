@@ -133,8 +133,11 @@ impl Schema {
     }
 
     fn is_covered(&self, mapping: &FieldMapping) -> bool {
-        let Some(definition) = self.properties.get(&mapping.property) else { return false };
-        !definition.read_only || mapping.twin().is_none_or(|twin| self.properties.contains_key(&twin))
+        let has_twin = mapping.twin().is_none_or(|twin| self.properties.contains_key(&twin));
+        match self.properties.get(&mapping.property) {
+            Some(definition) => !definition.read_only || has_twin,
+            None => mapping.is_hubspots() && has_twin,
+        }
     }
 }
 

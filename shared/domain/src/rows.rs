@@ -46,6 +46,8 @@ pub fn row_mappings(settings: &ObjectSettings) -> Vec<FieldMapping> {
 pub struct RowProjector {
     projector: Projector,
     links_products: bool,
+    /// The line items are HubSpot's own, which know how often they are billed.
+    has_frequency: bool,
 }
 
 impl RowProjector {
@@ -64,7 +66,8 @@ impl RowProjector {
         for link in mappings.iter_mut().filter(|mapping| links_products && is_link(mapping)) {
             link.field = None;
         }
-        Self { projector: Projector::new(spec, &mappings, schema), links_products }
+        let has_frequency = settings.hubspot_object == spec.hubspot_object;
+        Self { projector: Projector::new(spec, &mappings, schema), links_products, has_frequency }
     }
 
     /// The fields of a row that are mapped.
@@ -88,7 +91,7 @@ impl RowProjector {
         if properties.get(NAME).is_none_or(str::is_empty) {
             properties.set(NAME, NAMELESS);
         }
-        if let Some(frequency) = row.billing_frequency {
+        if let Some(frequency) = row.billing_frequency.filter(|_| self.has_frequency) {
             properties.set(FREQUENCY, frequency);
         }
         let product = row.product.filter(|_| self.links_products);

@@ -56,11 +56,14 @@ pub struct InvoicePages {
     shifted: bool,
 }
 
-/// A walk through the pages.
-#[derive(Default)]
-struct Walk {
-    pages: Vec<Listing>,
-    /// How many pages were received, those too that brought nothing new and are not kept.
+/// A walk through the pages of a list of invoices, one page at a time.
+#[derive(Clone, Debug, Default)]
+pub struct InvoiceWalk {
+    query: InvoiceQuery,
+    ended: bool,
+    /// How many invoices it brought.
+    brought: u64,
+    /// How many pages were received, those too that brought nothing new.
     received: usize,
     seen: HashSet<i64>,
     /// How many rows were on them, which is where the next page begins.
@@ -86,17 +89,12 @@ impl Api {
     }
 
     async fn walk_invoices(&self, query: &InvoiceQuery) -> Result<InvoicePages, Error> {
-        let mut walk = Walk::default();
-        loop {
-            let answer = self.ask(self.invoice_page(query, walk.offset)).await?;
-            let more = walk.take(Listing::read(&answer, "client-invoices")?);
-            if !more {
-                return Ok(walk.into());
-            }
-            if walk.received == MOST_PAGES {
-                return Err(answer.malformed(format_args!("no end after {MOST_PAGES} pages")));
-            }
+        let mut walk = InvoiceWalk::new(query);
+        let mut pages = Vec::new();
+        while let Some(page) = walk.next(self).await? {
+            pages.push(page);
         }
+        Ok(InvoicePages { pages, shifted: walk.shifted(), ids: walk.seen })
     }
 
     /// The request for one page. `offset` and `limit` are INFERRED from the supplier invoices (contract kleer-api §4).
@@ -182,10 +180,48 @@ impl InvoicePages {
     }
 }
 
-impl Walk {
-    /// Takes a page; says whether there may be another. A page that brings nothing new, though the list did not change,
-    /// is the last one, lest a Kleer that overlooks `offset` be asked for the same page for ever.
-    fn take(&mut self, mut page: Listing) -> bool {
+impl InvoiceWalk {
+    /// A walk through everything that the query asks for.
+    #[must_use]
+    pub fn new(query: &InvoiceQuery) -> InvoiceWalk {
+        InvoiceWalk { query: query.clone(), ..InvoiceWalk::default() }
+    }
+
+    /// The next page, without the invoices that were on an earlier one; none after the last.
+    ///
+    /// # Errors
+    /// Those of the page. Malformed if there seems to be no end of pages.
+    pub async fn next(&mut self, api: &Api) -> Result<Option<Listing>, Error> {
+        while !self.ended {
+            let answer = api.ask(api.invoice_page(&self.query, self.offset)).await?;
+            let page = self.take(Listing::read(&answer, "client-invoices")?);
+            if !self.ended && self.received == MOST_PAGES {
+                return Err(answer.malformed(format_args!("no end after {MOST_PAGES} pages")));
+            }
+            if !page.is_empty() {
+                return Ok(Some(page));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the invoice with this id was on a page so far.
+    #[must_use]
+    pub fn contains(&self, id: i64) -> bool {
+        self.seen.contains(&id)
+    }
+
+    /// Whether some may be missing: the list changed while it was read, or what was received is not as many as Kleer said
+    /// there are. Known when the walk is over.
+    #[must_use]
+    pub fn shifted(&self) -> bool {
+        // One that came and one that went leave the size as it was, and the rows moved all the same.
+        self.shifted || self.size.is_some_and(|size| size != self.brought)
+    }
+
+    /// Takes a page. One that brings nothing new, though the list did not change, is the last one, lest a Kleer that overlooks
+    /// `offset` be asked for the same page for ever.
+    fn take(&mut self, mut page: Listing) -> Listing {
         let rows = page.len() as u64;
         let changed = page.size().zip(self.size).is_some_and(|(now, before)| now != before);
         self.shifted |= changed;
@@ -193,20 +229,10 @@ impl Walk {
         self.offset += rows;
         self.received += 1;
         page.keep_new(&mut self.seen);
+        self.brought += page.len() as u64;
         let last = rows == 0 || (page.is_empty() && !changed);
-        if !page.is_empty() {
-            self.pages.push(page);
-        }
-        !last && self.size.is_none_or(|size| self.offset < size)
-    }
-}
-
-impl From<Walk> for InvoicePages {
-    fn from(walk: Walk) -> InvoicePages {
-        let mut pages = InvoicePages { pages: walk.pages, ids: walk.seen, shifted: walk.shifted };
-        // One that came and one that went leave the size as it was, and the rows moved all the same.
-        pages.shifted |= walk.size.is_some_and(|size| size != pages.len() as u64);
-        pages
+        self.ended = last || self.size.is_some_and(|size| self.offset >= size);
+        page
     }
 }
 

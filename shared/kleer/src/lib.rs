@@ -35,7 +35,7 @@ mod users;
 pub use agreements::{AgreementPath, AgreementProbe};
 pub use api::{Api, BASE_URL, BURST, IN_FLIGHT, PER_SECOND};
 pub use error::{Error, is_business_error, message, repeated};
-pub use invoices::{InvoiceFilter, InvoicePages, InvoiceQuery};
+pub use invoices::{InvoiceFilter, InvoicePages, InvoiceQuery, InvoiceWalk};
 pub use json::{Document, FieldError, same_enum, upper_snake};
 pub use listing::Listing;
 pub use projects::writeable;

@@ -150,10 +150,11 @@ impl Store {
         Ok(started.as_ref().and_then(run_of))
     }
 
-    /// Notes how many pages a run has and what planning alone decided. False if the run is not the current one.
+    /// Notes how many pages a run has, all of which are queued by now, and adds what planning alone decided. Pages may have been
+    /// applied before. None if that was noted before, or the run is not the current one.
     ///
     /// # Errors
-    /// If the table fails.
+    /// If the table fails or the item cannot be read.
     pub async fn plan_run(
         &self,
         portal: PortalId,
@@ -162,17 +163,20 @@ impl Store {
         pages: u64,
         tally: &Tally,
         lease_until: Timestamp,
-    ) -> Result<bool, Error> {
-        let set: Vec<String> = COUNTS.iter().map(|name| format!("{name} = :{name}")).collect();
+    ) -> Result<Option<SyncReport>, Error> {
+        let add: Vec<String> = COUNTS.iter().map(|name| format!("{name} :{name}")).collect();
         let mut update = self
-            .current(portal, object, run)
-            .update_expression(format!("SET pages = :pages, lease_until = :until, {}", set.join(", ")))
+            .run_update(portal, object)
+            .update_expression(format!("SET pages = :pages, lease_until = :until ADD {}", add.join(", ")))
+            .condition_expression("#run = :run AND attribute_not_exists(pages)")
+            .expression_attribute_names("#run", "run")
+            .expression_attribute_values(":run", n(run))
             .expression_attribute_values(":pages", n(pages))
             .expression_attribute_values(":until", at(lease_until));
         for (name, count) in COUNTS.iter().zip(values(tally)) {
             update = update.expression_attribute_values(format!(":{name}"), n(count));
         }
-        conditional(update).await.map(|item| item.is_some())
+        conditional(update).await?.map(|item| read_report(object, &item)).transpose()
     }
 
     /// Counts an applied page once, and renews the lease. None if the page was counted before or belongs to another run.

@@ -12,8 +12,7 @@ use crate::{admin, mapping, minutes};
 /// A certified invoice in that currency.
 fn certified_in(world: &World, currency: &str) -> i64 {
     world.kleer(|kleer| {
-        let id =
-            kleer.add_invoice(Invoice { currency: currency.to_owned(), ..invoice(kleer, "2026-11-18", 100_000) });
+        let id = kleer.add_invoice(Invoice { currency: currency.to_owned(), ..invoice(kleer, "2026-11-18", 100_000) });
         kleer.certify_invoice(id);
         id
     })

@@ -64,7 +64,9 @@ impl<'a> Bars<'a> {
         for (object, bar) in &self.bars {
             let Ok(report) = self.app.store.run_report(PortalId(PORTAL), *object).await else { continue };
             let Some(pages) = report.progress.pages else {
-                bar.set_message(report.interrupted.unwrap_or_else(|| "reading Kleer".to_owned()));
+                // The first pages may be written while Kleer is still being read.
+                let reading = || format!("reading Kleer, {} created so far", report.counts.created);
+                bar.set_message(report.interrupted.clone().unwrap_or_else(reading));
                 continue;
             };
             bar.set_message(format!("{} created, {} updated", report.counts.created, report.counts.updated));

@@ -10,11 +10,11 @@ use domain::{
     SourceRecord, Target, Value,
 };
 use jiff::civil::Date;
-use kleer::{Document, FieldError, InvoiceFilter, InvoicePages, InvoiceQuery, RowSet};
+use kleer::{Document, FieldError, InvoiceFilter, InvoiceQuery, InvoiceWalk, RowSet};
 
 use super::client::{CURRENCIES, DELIVERY_TYPES};
-use super::line_item;
 use super::reading::Reader;
+use super::{Chunk, line_item};
 
 use FieldKind::{
     Boolean, Date as Day, Decimal, Enumeration, LongText, Money as Amount, Reference as Ref, SerialNumber, Text,
@@ -100,48 +100,88 @@ const STATUSES: &[EnumValue] = &[
     EnumValue { value: "voided", label: "Voided" },
 ];
 
+/// How often a list that changes while it is read is read.
+const WALKS: u8 = 2;
 /// So many invoices are read one by one; where more of them lie before the window, the list begins at the oldest.
 const SINGLES: usize = 30;
 
-/// Invoices as they were read.
-pub(crate) struct Invoices {
-    /// Those of the window, or from the oldest that is still open.
-    pub(super) pages: InvoicePages,
-    /// Those that were read one by one.
-    pub(super) singles: Vec<Document>,
+/// Invoices while they are read: page by page, so that the first are in HubSpot before the last are read.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    walk: InvoiceWalk,
+    query: InvoiceQuery,
+    /// How often the list was walked through.
+    walks: u8,
+    /// Those of ours that are open, the oldest first; read one by one if no page brings them.
+    open: Vec<KleerId>,
+    /// There is no window.
+    all: bool,
     /// Those that were asked for one by one and are not there.
     pub(super) gone: HashSet<KleerId>,
-    /// There was no window.
-    pub(super) all: bool,
+    ended: bool,
 }
 
-/// The invoices from a day on, and beside them those that we know to be open: an old invoice that is paid today must not
-/// stay open in HubSpot (contract kleer-api §5 point 3).
-pub(super) async fn list(
-    kleer: &kleer::Api,
-    from: Option<Date>,
-    open: &[(KleerId, Date)],
-) -> Result<Invoices, rest::Error> {
-    let before_window = open.iter().filter(|(_, date)| from.is_some_and(|from| *date < from));
-    let mut lower = from;
-    if before_window.clone().count() > SINGLES {
-        lower = before_window.map(|(_, date)| *date).min();
-    }
-    let query = InvoiceQuery { filter: InvoiceFilter::All, lower, upper: None };
-    let pages = kleer.list_invoices(&query).await?;
-    let mut invoices = Invoices { pages, singles: Vec::new(), gone: HashSet::new(), all: from.is_none() };
-    if invoices.all {
-        return Ok(invoices);
-    }
-    let missing = open.iter().map(|(id, _)| *id).filter(|id| !invoices.pages.contains(id.0));
-    for id in missing.take(SINGLES).collect::<Vec<_>>() {
-        match kleer.get_invoice(id.0).await {
-            Ok(invoice) => invoices.singles.push(invoice),
-            Err(error) if error.kind() == rest::ErrorKind::Missing => drop(invoices.gone.insert(id)),
-            Err(error) => return Err(error),
+impl Reading {
+    /// The invoices from a day on, and beside them those that we know to be open: an old invoice that is paid today must not
+    /// stay open in HubSpot (contract kleer-api §5 point 3).
+    pub(super) fn new(from: Option<Date>, open: &[(KleerId, Date)]) -> Self {
+        let before_window = open.iter().filter(|(_, date)| from.is_some_and(|from| *date < from));
+        let mut lower = from;
+        if before_window.clone().count() > SINGLES {
+            lower = before_window.map(|(_, date)| *date).min();
+        }
+        let query = InvoiceQuery { filter: InvoiceFilter::All, lower, upper: None };
+        Self {
+            walk: InvoiceWalk::new(&query),
+            query,
+            walks: 1,
+            open: open.iter().map(|(id, _)| *id).collect(),
+            all: from.is_none(),
+            gone: HashSet::new(),
+            ended: false,
         }
     }
-    Ok(invoices)
+
+    /// Whether what was not read is not in Kleer. Never true for a window.
+    pub(super) fn is_complete(&self) -> bool {
+        self.ended && self.all && !self.walk.shifted()
+    }
+
+    /// The next invoices; none after the last.
+    pub(super) async fn next(&mut self, kleer: &kleer::Api) -> Result<Option<Chunk>, rest::Error> {
+        if self.ended {
+            return Ok(None);
+        }
+        if let Some(page) = self.walk.next(kleer).await? {
+            return Ok(Some(Chunk::Listing(page)));
+        }
+        if self.walk.shifted() && self.walks < WALKS {
+            // The list changed while it was read: what slipped through is found by reading it once more.
+            self.walks += 1;
+            self.walk = InvoiceWalk::new(&self.query);
+            return Ok(Some(Chunk::Singles(Vec::new())));
+        }
+        self.ended = true;
+        if self.all { Ok(None) } else { self.singles(kleer).await.map(|singles| Some(Chunk::Singles(singles))) }
+    }
+
+    async fn singles(&mut self, kleer: &kleer::Api) -> Result<Vec<Document>, rest::Error> {
+        let missing: Vec<KleerId> =
+            self.open.iter().copied().filter(|id| !self.walk.contains(id.0)).take(SINGLES).collect();
+        let mut singles = Vec::new();
+        for id in missing {
+            match kleer.get_invoice(id.0).await {
+                Ok(invoice) => singles.push(invoice),
+                Err(error) if error.kind() == rest::ErrorKind::Missing => drop(self.gone.insert(id)),
+                // Kleer answers with 500 what concerns one record only (contract kleer-api §2).
+                Err(error) if error.status == Some(500) => {
+                    tracing::warn!(kleer_id = id.0, %error, "an open invoice could not be read");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(singles)
+    }
 }
 
 /// What is not a field of Kleer's: status, total, what it belongs to, whether it is synchronized at all.

@@ -2,7 +2,7 @@
 
 mod agreement;
 mod client;
-pub(crate) mod invoice;
+mod invoice;
 mod line_item;
 mod product;
 mod project;
@@ -54,15 +54,24 @@ pub(crate) struct Scope<'a> {
     pub(crate) agreements: Option<AgreementPath>,
 }
 
-/// Kleer's records of a type, as they came.
-pub(crate) enum Source {
-    /// All of them, in one answer.
-    Whole(kleer::Listing),
-    /// Invoices: those of a window, and others one by one.
-    Invoices(Box<invoice::Invoices>),
+/// Some of Kleer's records, as they came.
+#[derive(Debug)]
+pub(crate) enum Chunk {
+    /// A list, or a page of one.
+    Listing(kleer::Listing),
+    /// Records that were read one by one.
+    Singles(Vec<Document>),
 }
 
-/// Reads Kleer's records of a type.
+/// Kleer's records of a type, as far as they were read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    chunks: Vec<Chunk>,
+    /// What reads on; none for types that Kleer gives in one answer.
+    reading: Option<Box<invoice::Reading>>,
+}
+
+/// Begins to read Kleer's records of a type: all of them, or the first.
 ///
 /// # Errors
 /// If Kleer refuses or does not answer.
@@ -79,40 +88,67 @@ pub(crate) async fn list(object: ObjectType, kleer: &kleer::Api, scope: &Scope<'
             let mut open: Vec<(KleerId, Date)> =
                 scope.bindings.iter().filter_map(|(id, binding)| Some((*id, binding.open_since?))).collect();
             open.sort_unstable();
-            let invoices = invoice::list(kleer, scope.window_from, &open).await?;
-            return Ok(Source::Invoices(Box::new(invoices)));
+            let reading = Some(Box::new(invoice::Reading::new(scope.window_from, &open)));
+            let mut source = Source { chunks: Vec::new(), reading };
+            source.read_on(kleer).await?;
+            return Ok(source);
         }
     };
-    Ok(Source::Whole(listing))
+    Ok(Source { chunks: vec![Chunk::Listing(listing)], reading: None })
 }
 
 impl Source {
-    /// Whether what is not here is not in Kleer. Never true for a window.
-    pub(crate) fn is_complete(&self) -> bool {
-        match self {
-            Self::Whole(listing) => listing.size().is_none_or(|size| size == listing.len() as u64),
-            Self::Invoices(invoices) => invoices.all && !invoices.pages.shifted(),
-        }
+    /// Reads some more. False if there is no more.
+    ///
+    /// # Errors
+    /// If Kleer refuses or does not answer.
+    pub(crate) async fn read_on(&mut self, kleer: &kleer::Api) -> Result<bool, rest::Error> {
+        let Some(reading) = &mut self.reading else { return Ok(false) };
+        let chunk = reading.next(kleer).await?;
+        let is_more = chunk.is_some();
+        self.chunks.extend(chunk);
+        Ok(is_more)
     }
 
-    /// Whether there are no records.
+    /// How many chunks were read so far.
+    pub(crate) fn chunks(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Whether what was not read is not in Kleer. Never true for a window.
+    pub(crate) fn is_complete(&self) -> bool {
+        let whole = |chunk: &Chunk| match chunk {
+            Chunk::Listing(listing) => listing.size().is_none_or(|size| size == listing.len() as u64),
+            Chunk::Singles(_) => true,
+        };
+        self.reading.as_ref().map_or_else(|| self.chunks.iter().all(whole), |reading| reading.is_complete())
+    }
+
+    /// Whether no record was read.
     pub(crate) fn is_empty(&self) -> bool {
-        match self {
-            Self::Whole(listing) => listing.is_empty(),
-            Self::Invoices(invoices) => invoices.pages.is_empty() && invoices.singles.is_empty(),
-        }
+        self.chunks.iter().all(|chunk| match chunk {
+            Chunk::Listing(listing) => listing.is_empty(),
+            Chunk::Singles(singles) => singles.is_empty(),
+        })
     }
 
     /// Records that were asked for one by one and are not in Kleer.
     pub(crate) fn gone(&self) -> HashSet<KleerId> {
-        match self {
-            Self::Whole(_) => HashSet::new(),
-            Self::Invoices(invoices) => invoices.gone.clone(),
-        }
+        self.reading.as_ref().map(|reading| reading.gone.clone()).unwrap_or_default()
     }
 
-    /// Reads what is asked for of the records, one record at a time.
+    /// Reads what is asked for of the records of all chunks from one on, one record at a time.
     pub(crate) fn records<'a>(
+        &'a self,
+        reader: &'a Reader<'a>,
+        from: usize,
+    ) -> impl Iterator<Item = Result<SourceRecord, UnreadableRecord>> + 'a {
+        self.chunks.iter().skip(from).flat_map(move |chunk| chunk.records(reader))
+    }
+}
+
+impl Chunk {
+    fn records<'a>(
         &'a self,
         reader: &'a Reader<'a>,
     ) -> Box<dyn Iterator<Item = Result<SourceRecord, UnreadableRecord>> + 'a> {
@@ -121,11 +157,8 @@ impl Source {
             Err(error) => Err(UnreadableRecord { id: None, field: String::new(), message: error.to_string() }),
         };
         match self {
-            Self::Whole(listing) => Box::new(listing.records().map(read)),
-            Self::Invoices(invoices) => {
-                let singles = invoices.singles.iter().map(|document| reader.read(document));
-                Box::new(invoices.pages.records().map(read).chain(singles))
-            }
+            Self::Listing(listing) => Box::new(listing.records().map(read)),
+            Self::Singles(singles) => Box::new(singles.iter().map(|document| reader.read(document))),
         }
     }
 }

@@ -170,7 +170,8 @@ impl Applying<'_> {
         tracing::debug!(kleer_id = work.change.kleer_id.0, hubspot_id = id.as_str(), reached.created, "written");
         let (content, base) = (&work.change.content, &work.before.base);
         let stage = content.stage.as_ref().filter(|stage| !stage.is_known(base)).map(Stage::properties);
-        let sent = content.properties.filtered(|name, value| !base.matches(name, value)).with(stage.unwrap_or_default());
+        let sent =
+            content.properties.filtered(|name, value| !base.matches(name, value)).with(stage.unwrap_or_default());
         Some(app::Written {
             object: self.page.object,
             kleer_id: work.change.kleer_id,

@@ -57,7 +57,7 @@ impl Contact<'_> {
     /// What a first contact would find is added to what was gathered; nothing is written. For previews.
     pub(super) async fn foresee(&self, gathered: &mut Gathered) -> Result<(), Failure> {
         for (id, found) in self.find(gathered).await?.unwrap_or_default() {
-            let binding = gathered.bindings.entry(id).or_default();
+            let binding = gathered.ours.bindings.entry(id).or_default();
             (binding.state, binding.hubspot_id) = match found {
                 Match::New => (RecordState::InSync, None),
                 Match::Is(hubspot_id) => (RecordState::InSync, Some(hubspot_id)),
@@ -68,7 +68,7 @@ impl Contact<'_> {
     }
 
     /// Which records of the portal are which of Kleer's; none if no first contact is due.
-    async fn find(&self, gathered: &Gathered) -> Result<Option<BTreeMap<KleerId, Match>>, Failure> {
+    async fn find(&self, gathered: &mut Gathered) -> Result<Option<BTreeMap<KleerId, Match>>, Failure> {
         if !self.is_needed() {
             return Ok(None);
         }
@@ -78,13 +78,14 @@ impl Contact<'_> {
         if !self.is_due(known.as_ref()) || gathered.source.is_empty() {
             return Ok(None);
         }
+        gathered.read_all(&self.connection.kleer).await?;
         let unbound = self.unbound(gathered);
         if unbound.is_empty() {
             return Ok(Some(BTreeMap::new()));
         }
         let candidates = self.candidates().await?;
         let taken: BTreeSet<HubspotId> =
-            gathered.bindings.values().filter_map(|binding| binding.hubspot_id.clone()).collect();
+            gathered.ours.bindings.values().filter_map(|binding| binding.hubspot_id.clone()).collect();
         tracing::info!(candidates = candidates.len(), unbound = unbound.len(), "first contact");
         Ok(Some(match_records(&unbound, &candidates, &taken, self.matches_numbers())))
     }
@@ -114,12 +115,12 @@ impl Contact<'_> {
             object: ObjectType::Client,
             fields: NUMBERS.iter().filter_map(|name| spec.field(name)).collect(),
             row_fields: Vec::new(),
-            today: gathered.today,
+            today: gathered.ours.today,
             window_from: None,
         };
-        let is_unbound = |id: &KleerId| gathered.bindings.get(id).is_none_or(|known| known.hubspot_id.is_none());
+        let is_unbound = |id: &KleerId| gathered.ours.bindings.get(id).is_none_or(|known| known.hubspot_id.is_none());
         let mut seen = BTreeSet::new();
-        let records = gathered.source.records(&reader).filter_map(Result::ok);
+        let records = gathered.source.records(&reader, 0).filter_map(Result::ok);
         let records = records.filter(|record| is_unbound(&record.id) && seen.insert(record.id));
         let numbers =
             |values: &domain::Values| NUMBERS.iter().filter_map(|name| values.get(name)).map(Value::plain).collect();
@@ -164,7 +165,7 @@ impl Contact<'_> {
         let pairing = Pairing::new(portal, object, &self.rules.settings.hubspot_object);
         let mut commits = Vec::new();
         for (id, found) in matches {
-            let before = gathered.bindings.get(&id).cloned().unwrap_or_default();
+            let before = gathered.ours.bindings.get(&id).cloned().unwrap_or_default();
             let (state, hubspot_id, problem) = match &found {
                 Match::New if before.state != RecordState::Doubtful => continue,
                 Match::New => (RecordState::InSync, None, None),
@@ -189,13 +190,19 @@ impl Contact<'_> {
         let versions: Vec<(KleerId, u64)> =
             commits.iter().map(|commit| (commit.kleer_id, commit.binding.version - 1)).collect();
         let got = app.store.take_bindings(&pairing, &versions, &taken, now).await?;
+        let found = commits.len();
         let mine: Vec<Commit> =
             commits.into_iter().zip(got).filter(|(_, got)| *got).map(|(commit, _)| commit).collect();
         let committed = app.store.commit_bindings(&pairing, &mine, &taken.holder).await?;
-        for (Commit { kleer_id, binding }, _) in mine.into_iter().zip(committed).filter(|(_, committed)| *committed) {
+        let lost = found - committed.iter().filter(|committed| **committed).count();
+        if lost > 0 {
+            // Somebody else holds them, such as a first contact that was killed. Going on without would make them twice.
+            return Err(Failure::Unsettled(lost));
+        }
+        for Commit { kleer_id, binding } in mine {
             let Binding { version, hubspot_id, state, .. } = binding;
             let summary = BindingSummary { version, hubspot_id, state, ..BindingSummary::default() };
-            gathered.bindings.insert(kleer_id, summary);
+            gathered.ours.bindings.insert(kleer_id, summary);
         }
         Ok(())
     }

@@ -1,8 +1,13 @@
 //! Reading both sides before planning.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use app::{App, Connection};
 use domain::computed::stockholm_date;
-use domain::{BindingIndex, ObjectType, Place, PlanInput, SyncPlan, Targets};
+use domain::projection::Projector;
+use domain::{BindingIndex, KleerId, ObjectType, Place, PlanInput, Planner, RowProjector, Targets};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use kleer::AgreementPath;
 use store::Pairing;
@@ -14,14 +19,20 @@ use crate::objects::{self, Reader, Scope, Source};
 
 /// Everything a plan is made from.
 pub(super) struct Gathered {
+    /// Kleer's records, as far as they were read.
     pub(super) source: Source,
-    pub(super) bindings: BindingIndex,
-    targets: Targets,
-    pub(super) today: Date,
-    window_from: Option<Date>,
+    pub(super) ours: Ours,
 }
 
-/// Reads Kleer's list, our bindings, and those of the types that records belong to.
+/// Our side of it.
+pub(super) struct Ours {
+    pub(super) bindings: BindingIndex,
+    pub(super) targets: Targets,
+    pub(super) today: Date,
+    pub(super) window_from: Option<Date>,
+}
+
+/// Reads our bindings, those of the types that records belong to, and Kleer's list: all of it, or its beginning.
 pub(super) async fn gather(app: &App, connection: &Connection, rules: &Rules) -> Result<Gathered, Failure> {
     let (portal, object) = (connection.installation.portal, rules.settings.object);
     let pairing = Pairing::new(portal, object, &rules.settings.hubspot_object);
@@ -31,7 +42,7 @@ pub(super) async fn gather(app: &App, connection: &Connection, rules: &Rules) ->
     let bindings = app.store.binding_index(&pairing).await?;
     let source = list(app, connection, object, &bindings, window_from);
     let (source, targets) = futures::future::try_join(source, links::all(app, portal, object)).await?;
-    Ok(Gathered { source, bindings, targets, today, window_from })
+    Ok(Gathered { source, ours: Ours { bindings, targets, today, window_from } })
 }
 
 async fn list(
@@ -60,32 +71,61 @@ async fn list(
 }
 
 impl Gathered {
-    /// Plans; pure.
-    pub(super) fn plan(&self, app: &App, rules: &Rules, schemas: &Schemas) -> SyncPlan {
-        let object = rules.settings.object;
+    /// Reads what is left.
+    pub(super) async fn read_all(&mut self, kleer: &kleer::Api) -> Result<(), Failure> {
+        while self.source.read_on(kleer).await.map_err(Failure::Kleer)? {}
+        Ok(())
+    }
+}
+
+/// How the records of a run are read and become HubSpot's.
+pub(super) struct Projection {
+    projector: Projector,
+    rows: Option<RowProjector>,
+}
+
+impl Projection {
+    pub(super) fn new(rules: &Rules, schemas: &Schemas) -> Self {
         let (projector, rows) = (rules.projector(schemas), rules.row_projector(schemas));
         let skipped = projector.skipped().iter().chain(rows.iter().flat_map(|rows| rows.skipped()));
         for property in skipped {
+            let object = rules.settings.object;
             tracing::info!(%object, property, "the property cannot be written in this portal; its mapping is skipped");
         }
-        let reader = Reader {
-            object,
-            fields: projector.fields().collect(),
-            row_fields: rows.iter().flat_map(|rows| rows.fields()).collect(),
-            today: self.today,
-            window_from: self.window_from,
-        };
-        let input = PlanInput {
-            projector: &projector,
-            rows: rows.as_ref(),
+        Self { projector, rows }
+    }
+
+    pub(super) fn reader(&self, ours: &Ours) -> Reader<'_> {
+        Reader {
+            object: self.projector.spec().object,
+            fields: self.projector.fields().collect(),
+            row_fields: self.rows.iter().flat_map(|rows| rows.fields()).collect(),
+            today: ours.today,
+            window_from: ours.window_from,
+        }
+    }
+
+    /// A plan that records can be added to.
+    pub(super) fn planner<'a>(
+        &'a self,
+        ours: &'a Ours,
+        rules: &'a Rules,
+        schemas: &'a Schemas,
+        now: Timestamp,
+    ) -> Planner<'a> {
+        Planner::new(PlanInput {
+            projector: &self.projector,
+            rows: self.rows.as_ref(),
             place: Place { hubspot_object: &rules.settings.hubspot_object, line_object: rules.line_object() },
-            bindings: &self.bindings,
-            targets: &self.targets,
+            bindings: &ours.bindings,
+            targets: &ours.targets,
             stages: schemas.own.stages.as_ref(),
-            complete: self.source.is_complete(),
-            gone: &self.source.gone(),
-            now: app.clock.now(),
-        };
-        domain::plan(&input, self.source.records(&reader))
+            // Both are known when everything was read.
+            complete: false,
+            gone: &NOTHING_GONE,
+            now,
+        })
     }
 }
+
+static NOTHING_GONE: LazyLock<HashSet<KleerId>> = LazyLock::new(HashSet::new);

@@ -21,38 +21,87 @@ pub(super) struct Cut<'a> {
     pub(super) line_key: &'a str,
 }
 
-/// Cuts changes into pages in their order; those that write nothing to HubSpot come last, so that the others fill batches.
-pub(super) fn cut(cut: &Cut<'_>, mut changes: Vec<Change>) -> Vec<Page> {
-    changes.sort_by_key(|change| matches!(change.kind, ChangeKind::Exclude(_)));
-    let mut pages = Vec::new();
-    let mut page: Vec<(Change, usize)> = Vec::new();
-    let mut used = 0;
-    for change in changes {
+/// Changes on their way into pages, in their order; those that write nothing to HubSpot come last, so that the others fill
+/// batches.
+#[derive(Debug)]
+pub(super) struct Pages<'a> {
+    cut: Cut<'a>,
+    /// How many pages were cut off.
+    count: u64,
+    page: Vec<(Change, usize)>,
+    length: usize,
+    /// Those that write nothing.
+    silent: Vec<Change>,
+}
+
+impl<'a> Pages<'a> {
+    /// No page yet.
+    pub(super) fn new(cut: Cut<'a>) -> Self {
+        Self { cut, count: 0, page: Vec::new(), length: 0, silent: Vec::new() }
+    }
+
+    /// How many pages there are so far.
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Takes changes; answers the pages that are full.
+    pub(super) fn add(&mut self, changes: Vec<Change>) -> Vec<Page> {
+        let mut full = Vec::new();
+        for change in changes {
+            if matches!(change.kind, ChangeKind::Exclude(_)) {
+                self.silent.push(change);
+            } else {
+                self.push(change, &mut full);
+            }
+        }
+        full
+    }
+
+    /// The pages that are left.
+    pub(super) fn finish(&mut self) -> Vec<Page> {
+        let mut last = Vec::new();
+        for change in std::mem::take(&mut self.silent) {
+            self.push(change, &mut last);
+        }
+        if !self.page.is_empty() {
+            let rest = std::mem::take(&mut self.page);
+            last.push(self.numbered(rest));
+        }
+        last
+    }
+
+    fn push(&mut self, change: Change, full: &mut Vec<Page>) {
         let length = length(&change);
         // What is put off may be too long as well, so this looks again.
-        while !page.is_empty() && (page.len() == PAGE_LIMIT || used + length > BODY_LIMIT - PAGE_OVERHEAD) {
+        while !self.page.is_empty()
+            && (self.page.len() == PAGE_LIMIT || self.length + length > BODY_LIMIT - PAGE_OVERHEAD)
+        {
             // A page that is cut short for its length ends where a batch ends.
-            let rest = page.split_off(whole_batches(page.len()));
-            used = rest.iter().map(|(_, length)| length).sum();
-            pages.push(std::mem::replace(&mut page, rest));
+            let rest = self.page.split_off(whole_batches(self.page.len()));
+            self.length = rest.iter().map(|(_, length)| length).sum();
+            let page = std::mem::replace(&mut self.page, rest);
+            full.push(self.numbered(page));
         }
-        used += length;
-        page.push((change, length));
+        self.length += length;
+        self.page.push((change, length));
     }
-    if !page.is_empty() {
-        pages.push(page);
+
+    fn numbered(&mut self, changes: Vec<(Change, usize)>) -> Page {
+        let number = self.count;
+        self.count += 1;
+        let Cut { run, object, hubspot_object, line_object, key, line_key } = self.cut;
+        Page {
+            object,
+            run: run.clone(),
+            number,
+            hubspot_object: hubspot_object.to_owned(),
+            line_object: line_object.to_owned(),
+            key: key.to_owned(),
+            line_key: line_key.to_owned(),
+            changes: changes.into_iter().map(|(change, _)| change).collect(),
+        }
     }
-    let number = |(number, changes): (usize, Vec<(Change, usize)>)| Page {
-        object: cut.object,
-        run: cut.run.clone(),
-        number: number as u64,
-        hubspot_object: cut.hubspot_object.to_owned(),
-        line_object: cut.line_object.to_owned(),
-        key: cut.key.to_owned(),
-        line_key: cut.line_key.to_owned(),
-        changes: changes.into_iter().map(|(change, _)| change).collect(),
-    };
-    pages.into_iter().enumerate().map(number).collect()
 }
 
 /// So many of the changes as fill batches, if they fill any.

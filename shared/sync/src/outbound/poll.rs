@@ -1,11 +1,12 @@
 //! One object type of one portal has its turn: gather, plan, hand the pages out.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use app::{App, Connection};
 use domain::{
-    BindingIndex, Counts, Installation, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode, RecordState, RunId,
-    SyncPlan, Tally, schedule,
+    BindingIndex, Counts, Installation, KleerId, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode,
+    RecordState, RunId, SourceRecord, SyncPlan, Tally, schedule,
 };
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, Page, QueueName};
@@ -13,10 +14,11 @@ use tracing::Instrument as _;
 
 use super::failure::Failure;
 use super::first_contact::Contact;
-use super::gather::{Gathered, gather};
-use super::pages::{self, Cut};
+use super::gather::{Gathered, Ours, Projection, gather};
+use super::pages::{Cut, Pages};
 use super::rules::{Rules, Schemas};
 use super::{capability, provision};
+use crate::objects::Source;
 
 /// A run that shows no sign of life for this long may be replaced.
 pub(super) const LEASE: Duration = Duration::from_secs(15 * 60);
@@ -83,7 +85,12 @@ pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<
         let mut gathered = gather(app, &connection, &rules).await?;
         let run = &RunId("preview".to_owned());
         Contact { app, connection: &connection, rules: &rules, schemas: &schemas, run }.foresee(&mut gathered).await?;
-        Ok(gathered.plan(app, &rules, &schemas))
+        gathered.read_all(&connection.kleer).await?;
+        let Gathered { source, ours } = gathered;
+        let projection = Projection::new(&rules, &schemas);
+        let mut planner = projection.planner(&ours, &rules, &schemas, app.clock.now());
+        planner.add(source.records(&projection.reader(&ours), 0));
+        Ok(planner.finish(source.is_complete(), &source.gone()))
     };
     plan.await.map_err(|failure: Failure| failure.to_string())
 }
@@ -111,55 +118,85 @@ impl Poll<'_> {
     }
 
     async fn work(&self) -> Result<(), Failure> {
-        let connection = self.app.connect(self.installation.portal).await?;
-        let rules = Rules::load(self.app, self.installation.portal, self.settings.clone()).await?;
+        let Self { app, settings, run, .. } = self;
+        let connection = app.connect(self.installation.portal).await?;
+        let rules = Rules::load(app, self.installation.portal, (*settings).clone()).await?;
         rules.check()?;
-        let (plan, schemas, bindings) = self.plan(&connection, &rules).await?;
-        let portal = self.installation.portal;
-        capability::note(self.app, portal, self.settings.object, &self.settings.hubspot_object, None).await?;
-        let tally = planned(&plan);
-        self.keep_problems(&plan, &bindings).await?;
-        self.wake_awaited(&plan).await?;
-        let next_retry = plan.next_retry;
+        let gathering = gather(app, &connection, &rules);
+        let (schemas, mut gathered) = futures::future::try_join(rules.provision(app, &connection), gathering).await?;
+        Contact { app, connection: &connection, rules: &rules, schemas: &schemas, run }.make(&mut gathered).await?;
         let cut = Cut {
-            run: self.run,
-            object: self.settings.object,
-            hubspot_object: &self.settings.hubspot_object,
+            run,
+            object: settings.object,
+            hubspot_object: &settings.hubspot_object,
             line_object: rules.line_object(),
             key: &schemas.own.key,
             line_key: schemas.rows.as_ref().map_or(&schemas.own.key, |rows| &rows.key),
         };
-        let pages = pages::cut(&cut, plan.changes);
-        let counts = tally.records;
-        tracing::info!(
-            source = counts.source,
-            unchanged = counts.unchanged,
-            waiting = counts.waiting,
-            excluded = counts.excluded,
-            failed = counts.failed,
-            pages = pages.len(),
-            "planned"
-        );
-        self.hand_out(pages, &tally).await?;
-        self.wake_for(next_retry).await
+        let mut pages = Pages::new(cut);
+        let (plan, bindings) = self.plan(&connection, &rules, &schemas, gathered, &mut pages).await?;
+        let portal = self.installation.portal;
+        capability::note(app, portal, settings.object, &settings.hubspot_object, None).await?;
+        self.keep_problems(&plan, &bindings).await?;
+        self.wake_awaited(&plan).await?;
+        self.send(pages.finish()).await?;
+        self.note_planned(pages.count(), &planned(&plan)).await?;
+        self.wake_for(plan.next_retry).await
     }
 
-    async fn plan(&self, connection: &Connection, rules: &Rules) -> Result<(SyncPlan, Schemas, BindingIndex), Failure> {
-        let Self { app, settings, run, .. } = self;
-        let gathering = gather(app, connection, rules);
-        let (mut schemas, mut gathered) =
-            futures::future::try_join(rules.provision(app, connection), gathering).await?;
-        Contact { app, connection, rules, schemas: &schemas, run }.make(&mut gathered).await?;
-        let mut plan = gathered.plan(app, rules, &schemas);
-        if self.look_again(connection, rules, &schemas, &plan).await? {
-            provision::expire(app, self.installation.portal, settings.object).await?;
-            schemas = rules.provision(app, connection).await?;
-            plan = gathered.plan(app, rules, &schemas);
+    /// Plans Kleer's records as they are read, and queues what is to be written as soon as it fills a page.
+    async fn plan(
+        &self,
+        connection: &Connection,
+        rules: &Rules,
+        schemas: &Schemas,
+        gathered: Gathered,
+        pages: &mut Pages<'_>,
+    ) -> Result<(SyncPlan, BindingIndex), Failure> {
+        let Gathered { mut source, ours } = gathered;
+        let now = self.app.clock.now();
+        let projection = Projection::new(rules, schemas);
+        let reader = projection.reader(&ours);
+        let mut planner = projection.planner(&ours, rules, schemas, now);
+        let mut planned = 0;
+        loop {
+            planner.add(source.records(&reader, planned));
+            planned = source.chunks();
+            self.send(pages.add(planner.take_changes())).await?;
+            if !source.read_on(&connection.kleer).await.map_err(Failure::Kleer)? {
+                break;
+            }
+        }
+        let mut plan = planner.finish(source.is_complete(), &source.gone());
+        if self.look_again(connection, rules, schemas, &plan).await? {
+            self.plan_again(connection, rules, &source, &ours, &mut plan).await?;
         }
         // It was tried above; kept problems do not know it.
         plan.problems.iter_mut().for_each(|problem| problem.missing_option = None);
-        let Gathered { bindings, .. } = gathered;
-        Ok((plan, schemas, bindings))
+        self.send(pages.add(std::mem::take(&mut plan.changes))).await?;
+        Ok((plan, ours.bindings))
+    }
+
+    /// Plans the records with values that did not fit once more, with another look at the portal's properties.
+    async fn plan_again(
+        &self,
+        connection: &Connection,
+        rules: &Rules,
+        source: &Source,
+        ours: &Ours,
+        plan: &mut SyncPlan,
+    ) -> Result<(), Failure> {
+        let unfit = plan.problems.iter().filter(|problem| problem.code == ProblemCode::ValueNotAllowed);
+        let unfit: BTreeSet<KleerId> = unfit.filter_map(|problem| problem.kleer_id).collect();
+        provision::expire(self.app, self.installation.portal, self.settings.object).await?;
+        let schemas = rules.provision(self.app, connection).await?;
+        let projection = Projection::new(rules, &schemas);
+        let mut planner = projection.planner(ours, rules, &schemas, self.app.clock.now());
+        let reader = projection.reader(ours);
+        let is_unfit = |record: &Result<_, _>| record.as_ref().is_ok_and(|one: &SourceRecord| unfit.contains(&one.id));
+        planner.add(source.records(&reader, 0).filter(is_unfit));
+        plan.amend(&unfit, planner.finish(false, &source.gone()));
+        Ok(())
     }
 
     /// Whether values that do not fit may fit at another look: options of ours were added, or somebody may have mended the
@@ -193,24 +230,41 @@ impl Poll<'_> {
         Ok(())
     }
 
-    /// Notes the number of pages, then queues them: a page that is applied before all are queued must not end the run.
-    async fn hand_out(&self, pages: Vec<Page>, tally: &Tally) -> Result<(), Failure> {
+    /// Queues pages. They may be applied while others are still being planned; the run cannot end before their number is noted.
+    async fn send(&self, pages: Vec<Page>) -> Result<(), Failure> {
         let Self { app, installation, settings, run } = self;
-        let (portal, object, now) = (installation.portal, settings.object, app.clock.now());
-        let lease = schedule::later(now, LEASE);
-        if !app.store.plan_run(portal, object, run, pages.len() as u64, tally, lease).await? {
-            tracing::info!("a newer run has taken over; the plan is dropped");
-            return Ok(());
-        }
-        if pages.is_empty() {
-            app.store.finish_run(portal, object, run, now).await?;
-            return Ok(());
-        }
+        let (portal, object) = (installation.portal, settings.object);
         let message = |page: Page| Outgoing {
             deduplication_id: format!("page#{portal}#{object}#{run}#{}", page.number),
             envelope: Envelope::new(portal, installation.kleer_company, Job::Page(page)),
         };
-        app.queue.send(QueueName::Sync, pages.into_iter().map(message).collect(), now).await?;
+        if !pages.is_empty() {
+            app.queue.send(QueueName::Sync, pages.into_iter().map(message).collect(), app.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes how many pages there are, now that all of them are queued, and ends the run if none is left to be applied.
+    async fn note_planned(&self, pages: u64, tally: &Tally) -> Result<(), Failure> {
+        let Self { app, installation, settings, run } = self;
+        let (portal, object, now) = (installation.portal, settings.object, app.clock.now());
+        let Counts { source, unchanged, waiting, excluded, failed, .. } = tally.records;
+        tracing::info!(source, unchanged, waiting, excluded, failed, pages, "planned");
+        let lease = schedule::later(now, LEASE);
+        let noted = app.store.plan_run(portal, object, run, pages, tally, lease).await?;
+        // An answer that was lost leaves it to this look.
+        let report = match noted {
+            Some(report) => report,
+            None => app.store.run_report(portal, object).await?,
+        };
+        let ours = report.run.as_ref() == Some(*run);
+        if !ours {
+            tracing::info!("a newer run has taken over; the pages are dropped");
+        } else if report.finished_at.is_none()
+            && report.progress.pages.is_some_and(|pages| report.progress.done >= pages)
+        {
+            app.store.finish_run(portal, object, run, now).await?;
+        }
         Ok(())
     }
 

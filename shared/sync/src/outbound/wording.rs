@@ -71,9 +71,11 @@ pub(crate) fn remedy(code: &str, property: Option<&str>) -> String {
         "MISSING_REQUIRED_PROPERTY" | "MISSING_CONDITIONAL_REQUIRED_PROPERTY" => {
             format!("Your HubSpot account requires {property}: map a field or a default value to it.")
         }
-        NO_LINE_ITEMS => "HubSpot gives an invoice its status only if it has line items: add a row to it in Kleer. Its \
+        NO_LINE_ITEMS => {
+            "HubSpot gives an invoice its status only if it has line items: add a row to it in Kleer. Its \
                           other values are right."
-            .to_owned(),
+                .to_owned()
+        }
         "INVALID_EMAIL" | "INVALID_DATE" | "INVALID_INTEGER" | "INVALID_LONG" => {
             format!("Correct the value in Kleer, or map the field to a text property instead of {property}.")
         }

@@ -37,7 +37,11 @@ fn check(
 ) -> String {
     let (api, clock, log) = kleer(answer);
     let scope = Scope { window_from, bindings, agreements: None };
-    let source = clock.run(list(object, &api, &scope));
+    let source = clock.run(async {
+        let mut source = list(object, &api, &scope).await?;
+        while source.read_on(&api).await? {}
+        Ok::<_, rest::Error>(source)
+    });
     let mut lines = std::mem::take(&mut *log.lock().unwrap());
     lines.push(source.map_or_else(|error| error.to_string(), |source| told(object, &source)));
     lines.join("\n")
@@ -50,7 +54,7 @@ fn told(object: ObjectType, source: &Source) -> String {
         Ok(record) => record.id.to_string(),
         Err(error) => format!("({})", error.message),
     };
-    let ids: Vec<String> = source.records(&reader).map(id).collect();
+    let ids: Vec<String> = source.records(&reader, 0).map(id).collect();
     let mut gone: Vec<i64> = source.gone().into_iter().map(|id| id.0).collect();
     gone.sort_unstable();
     format!("read {}; all of them: {}; gone {gone:?}", ids.join(" "), source.is_complete())

@@ -6,7 +6,7 @@ use domain::{
 use jiff::civil::date;
 use queue::{BODY_LIMIT, Envelope, Job, Page};
 
-use super::{Cut, PAGE_LIMIT, cut, length};
+use super::{Cut, PAGE_LIMIT, Pages, length};
 
 fn change(id: i64, value: &str) -> Change {
     let properties = [("name", value), (KEY_PROPERTY, "")].into_iter().collect();
@@ -23,7 +23,10 @@ fn pages(changes: Vec<Change>) -> Vec<Page> {
     let run = RunId("1795075200000-1".to_owned());
     let object = ObjectType::Client;
     let (hubspot_object, line_object, key, line_key) = ("companies", "line_items", "kleer_id", "kleer_sync_key");
-    let pages = cut(&Cut { run: &run, object, hubspot_object, line_object, key, line_key }, changes);
+    let mut cut = Pages::new(Cut { run: &run, object, hubspot_object, line_object, key, line_key });
+    let mut pages = cut.add(changes);
+    pages.extend(cut.finish());
+    assert_eq!(cut.count(), pages.len() as u64);
     assert!(pages.iter().map(|page| page.number).eq(0..pages.len() as u64));
     for page in &pages {
         assert_eq!((&page.run, page.object), (&run, object));

@@ -114,7 +114,7 @@ fn another_client() {
     ");
 }
 
-/// Rows go by our own keys, so that a line item that a user deleted is made again.
+/// Rows go by our own keys, so that a line item that a user deleted is made again, and told what had not changed as well.
 #[test]
 fn a_line_item_that_is_another_one_now() {
     let page = page(ObjectType::Invoice);
@@ -124,6 +124,7 @@ fn a_line_item_that_is_another_one_now() {
     let content = content(&INVOICE, &[changed, rows()[1].clone()], &[12]);
     insta::assert_snapshot!(check(&Pretend::new(), &page, &[(change(7, &before, content), before)]), @r"
     upsert line_items: 7-row-0 price=[151]
+    upsert line_items: 7-row-0 kleer_id=[7-row-0] name=[Support]
     associate line_items → invoices: line_items.7-row-0 → invoices.7
     7: done invoices.7 written, rows [row-0=line_items.7-row-0 row-1=line_items.7-row-1] to [companies.12]; 1 updated 1 unchanged
     ");
@@ -151,6 +152,23 @@ fn a_negative_row_may_be_left_out() {
     associate line_items → invoices: line_items.7-row-0 → invoices.7
     update invoices: invoices.7 hs_invoice_billable=[false] hs_invoice_status=[open]
     7: done invoices.7 created, rows [row-0=line_items.7-row-0] to [companies.12] without row-1; 1 created 1 excluded
+    ");
+}
+
+/// What HubSpot had before the row became negative is not what Kleer says any more.
+#[test]
+fn a_row_that_turns_negative_may_be_left_out() {
+    let refusing = Pretend::answering(|call, input| match call {
+        "upsert line_items" if input["properties"]["quantity"] == "-1" => {
+            Answer::Refused(json!({"category": "VALIDATION_ERROR", "message": "quantity must be positive"}))
+        }
+        _ => Answer::Taken,
+    });
+    let credited = row("row-1", &[("name", "Resa"), ("price", "20"), ("quantity", "-1")]);
+    insta::assert_snapshot!(later(&refusing, with_status("open", &[rows()[0].clone(), credited])), @r"
+    upsert line_items: 7-row-1 quantity=[-1]
+    archive line_items: line_items.7-row-1
+    7: done invoices.7 written, rows [row-0=line_items.7-row-0] to [companies.12] without row-1; 1 unchanged 1 excluded
     ");
 }
 
