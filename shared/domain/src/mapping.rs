@@ -38,12 +38,6 @@ impl FieldMapping {
         spec.default_mappings.iter().map(new).collect()
     }
 
-    /// Whether the property is named as HubSpot's own are: it can be used where it is, but not made.
-    #[must_use]
-    pub fn is_hubspots(&self) -> bool {
-        self.property.starts_with("hs_")
-    }
-
     /// The property that takes the field's value where the mapped one is read-only in a portal (design §4); none for a mere
     /// default value, and where it is that property itself.
     #[must_use]

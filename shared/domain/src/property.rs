@@ -1,6 +1,6 @@
 //! What we know of a portal's properties.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,9 @@ pub struct Schema {
     /// Properties that HubSpot does not let us write although it does not say so beforehand, and since when we know.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, Timestamp>,
+    /// Mapped properties that are named like HubSpot's own and that this object does not have, so that nobody can make them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub absent: BTreeSet<String>,
 }
 
 fn kleer_id() -> String {
@@ -133,11 +136,8 @@ impl Schema {
     }
 
     fn is_covered(&self, mapping: &FieldMapping) -> bool {
-        let has_twin = mapping.twin().is_none_or(|twin| self.properties.contains_key(&twin));
-        match self.properties.get(&mapping.property) {
-            Some(definition) => !definition.read_only || has_twin,
-            None => mapping.is_hubspots() && has_twin,
-        }
+        let Some(definition) = self.properties.get(&mapping.property) else { return false };
+        !definition.read_only || mapping.twin().is_none_or(|twin| self.properties.contains_key(&twin))
     }
 }
 

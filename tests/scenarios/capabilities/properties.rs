@@ -105,7 +105,6 @@ fn a_property_that_the_administrator_requires_is_named_and_mended_by_a_default()
     world.settings(ObjectType::Project, |settings| settings.mappings.push(default("hs_type", "internal_ops")));
     world.settings(ObjectType::Invoice, |settings| settings.mappings.push(default("hs_title", "Faktura")));
     world.pass(minutes(30));
-    for r in world.pretend.hubspot.requests() { eprintln!("DEBUG {} {} {} {}", r.at, r.method, r.path, r.status); } eprintln!("DEBUG {:?}", world.clock.run(sync::preview(world.app(), PortalId(PORTAL), ObjectType::Project)));
     assert_snapshot!(counts(&world), @"");
     assert_snapshot!(problems(&world), @"");
     writes_no_more(world);

@@ -48,6 +48,13 @@ pub(super) fn missing(wanted: &Wanted<'_>, found: &[Property], refused: &BTreeSe
     missing
 }
 
+/// Mapped properties that this object does not have and that nobody can make.
+pub(super) fn absent(wanted: &Wanted<'_>, found: &[Property]) -> BTreeSet<String> {
+    let known: BTreeSet<&str> = found.iter().map(|property| property.name.as_str()).collect();
+    let mapped = wanted.mappings.iter().map(|mapping| &mapping.property);
+    mapped.filter(|name| name.starts_with(RESERVED) && !known.contains(name.as_str())).cloned().collect()
+}
+
 fn key_property(name: &str) -> PropertyCreate {
     PropertyCreate {
         name: name.to_owned(),

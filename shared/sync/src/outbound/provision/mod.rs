@@ -213,16 +213,24 @@ fn schema(app: &App, wanted: &Wanted<'_>, found: &[Property], refused: BTreeMap<
         key: make::key(found).to_owned(),
         stages: None,
         refused,
+        absent: make::absent(wanted, found),
     }
 }
 
-/// The mapped properties among those found, and their twins.
+/// The mapped properties among those found, and their twins. Those of HubSpot's own that this object does not have are as good
+/// as read-only: remembered, so that they are not looked for at every run, and nobody can make them.
 fn definitions(wanted: &Wanted<'_>, found: &[Property]) -> BTreeMap<String, PropertyDefinition> {
     let twins = wanted.mappings.iter().filter_map(FieldMapping::twin);
     let mapped: BTreeSet<String> =
         wanted.mappings.iter().map(|mapping| mapping.property.clone()).chain(twins).collect();
+    let absent = wanted.mappings.iter().filter(|mapping| mapping.is_hubspots());
+    let absent = absent.map(|mapping| (mapping.property.clone(), absent_definition()));
     let found = found.iter().filter(|property| mapped.contains(&property.name));
-    found.map(|property| (property.name.clone(), definition(property))).collect()
+    absent.chain(found.map(|property| (property.name.clone(), definition(property)))).collect()
+}
+
+fn absent_definition() -> PropertyDefinition {
+    PropertyDefinition { property_type: PropertyType::Other, options: Vec::new(), read_only: true, ours: false }
 }
 
 fn definition(property: &Property) -> PropertyDefinition {
