@@ -23,10 +23,19 @@ fn one_of_each() -> World {
             client_ref: client.into(),
             description: "Support".into(),
             start_invoice_date: date(2026, 1, 1),
-            recurring_rows: vec![AgreementRow { price: 100_000, description: "Support".into(), ..AgreementRow::default() }],
+            recurring_rows: vec![AgreementRow {
+                price: 100_000,
+                description: "Support".into(),
+                ..AgreementRow::default()
+            }],
             ..Agreement::default()
         });
-        let rows = vec![InvoiceRow { product: product.into(), price: 100_000, description: "Timme".into(), ..InvoiceRow::default() }];
+        let rows = vec![InvoiceRow {
+            product: product.into(),
+            price: 100_000,
+            description: "Timme".into(),
+            ..InvoiceRow::default()
+        }];
         let invoice = kleer.add_invoice(Invoice { client_ref: client.into(), rows, ..Invoice::default() });
         kleer.certify_invoice(invoice);
         kleer.add_project(Project { client: Some(client.into()), name: "Flytt".into(), ..Project::default() });

@@ -110,7 +110,7 @@ fn writable<'a>(
 ) -> Option<(String, &'a PropertyDefinition)> {
     match schema.properties.get(&mapping.property) {
         Some(definition) if !definition.read_only => return Some((mapping.property.clone(), definition)),
-        None if !schema.absent.contains(&mapping.property) => return None,
+        None => return None,
         _ => {}
     }
     // A mapping that names the twin itself says what goes there.

@@ -1,6 +1,6 @@
 //! What we know of a portal's properties.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -99,9 +99,6 @@ pub struct Schema {
     /// Properties that HubSpot does not let us write although it does not say so beforehand, and since when we know.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused: BTreeMap<String, Timestamp>,
-    /// Mapped properties that are named like HubSpot's own and that this object does not have, so that nobody can make them.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub absent: BTreeSet<String>,
 }
 
 fn kleer_id() -> String {

@@ -125,7 +125,6 @@ pub(crate) fn schema(properties: &[(&str, PropertyDefinition)]) -> Schema {
         key: crate::projection::KEY_PROPERTY.to_owned(),
         stages: None,
         refused: std::collections::BTreeMap::new(),
-        absent: std::collections::BTreeSet::new(),
     }
 }
 

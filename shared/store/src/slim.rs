@@ -79,7 +79,8 @@ mod tests {
         check(bare.clone(), "1|");
         check(Binding { version: 12, hubspot_id, fingerprint, ..bare.clone() }, "12|9001|AAAAAAAAAAAAAAAAAAAAAA");
         let retry_at = Some(Timestamp::from_millisecond(1_700_000_000_000).unwrap());
-        let failing = Binding { state: RecordState::Failing, failed_fingerprint: fingerprint, retry_at, ..bare.clone() };
+        let failing =
+            Binding { state: RecordState::Failing, failed_fingerprint: fingerprint, retry_at, ..bare.clone() };
         let number = |text: &str| Some(text.to_owned());
         check(Binding { number: number("A|17|"), ..bare.clone() }, "1|||||||A|17|");
         let open_since = Some("2026-11-01".parse().unwrap());

@@ -12,7 +12,10 @@ fn read_only(world: &World, object: &str, properties: &[&str]) {
 
 /// The same, but the definition does not say so.
 fn hidden_read_only(world: &World, object: &str, properties: &[&str]) {
-    world.pretend.hubspot.switch(4242, |switches| drop(switches.hidden_read_only.insert(object.into(), names(properties))));
+    world
+        .pretend
+        .hubspot
+        .switch(4242, |switches| drop(switches.hidden_read_only.insert(object.into(), names(properties))));
 }
 
 /// The administrator requires a value for these properties of every new record of a type.

@@ -265,3 +265,36 @@ fn an_invoice_that_is_listed_twice_is_one() {
     assert_snapshot!(world.sent_while(|world| world.pass(minutes(30))), @"");
     assert_eq!(world.report(domain::ObjectType::Invoice).counts.source, 2);
 }
+
+#[test]
+fn zz_probe_single() {
+    let mut world = invoicing();
+    let old = certified(&world, "2026-06-01");
+    world.pass(minutes(1));
+    set_window(&world, Some(1));
+    certified(&world, "2026-11-18");
+    world.break_kleer(
+        &format!("/client/invoice/{old}"),
+        Fault::Status { status: 500, retry_after: None, saved: false, body: None },
+    );
+    world.pass(hours(1));
+    eprintln!(
+        "PROBE {} | {} | {}",
+        invoices(&world),
+        world.interrupted(domain::ObjectType::Invoice),
+        super::problems(&world)
+    );
+    world.mend();
+    world.break_kleer(
+        &format!("/client/invoice/{old}"),
+        Fault::Status { status: 200, retry_after: None, saved: false, body: Some("[]".into()) },
+    );
+    world.pass(hours(1));
+    eprintln!(
+        "PROBE {} | {} | {}",
+        invoices(&world),
+        world.interrupted(domain::ObjectType::Invoice),
+        super::problems(&world)
+    );
+    panic!("x");
+}

@@ -22,7 +22,7 @@ pub(super) fn key(found: &[Property]) -> &'static str {
 }
 
 /// Names that begin so are HubSpot's own; nobody else can make them (contract hubspot-crm §7).
-const RESERVED: &str = "hs_";
+pub(super) const RESERVED: &str = "hs_";
 
 /// What has to be made: the key, every mapped property that is not there, and the twin of every one that is read-only or
 /// HubSpot's own and not there, as on a custom object.
@@ -46,13 +46,6 @@ pub(super) fn missing(wanted: &Wanted<'_>, found: &[Property], refused: &BTreeSe
         }
     }
     missing
-}
-
-/// Mapped properties that this object does not have and that nobody can make.
-pub(super) fn absent(wanted: &Wanted<'_>, found: &[Property]) -> BTreeSet<String> {
-    let known: BTreeSet<&str> = found.iter().map(|property| property.name.as_str()).collect();
-    let mapped = wanted.mappings.iter().map(|mapping| &mapping.property);
-    mapped.filter(|name| name.starts_with(RESERVED) && !known.contains(name.as_str())).cloned().collect()
 }
 
 fn key_property(name: &str) -> PropertyCreate {

@@ -213,7 +213,6 @@ fn schema(app: &App, wanted: &Wanted<'_>, found: &[Property], refused: BTreeMap<
         key: make::key(found).to_owned(),
         stages: None,
         refused,
-        absent: make::absent(wanted, found),
     }
 }
 
@@ -223,7 +222,7 @@ fn definitions(wanted: &Wanted<'_>, found: &[Property]) -> BTreeMap<String, Prop
     let twins = wanted.mappings.iter().filter_map(FieldMapping::twin);
     let mapped: BTreeSet<String> =
         wanted.mappings.iter().map(|mapping| mapping.property.clone()).chain(twins).collect();
-    let absent = wanted.mappings.iter().filter(|mapping| mapping.is_hubspots());
+    let absent = wanted.mappings.iter().filter(|mapping| mapping.property.starts_with(make::RESERVED));
     let absent = absent.map(|mapping| (mapping.property.clone(), absent_definition()));
     let found = found.iter().filter(|property| mapped.contains(&property.name));
     absent.chain(found.map(|property| (property.name.clone(), definition(property)))).collect()
