@@ -8,7 +8,15 @@ use domain::ObjectType;
 use insta::assert_snapshot;
 use kleer_sim::{Agreement, AgreementRow, Company, Invoice, InvoiceRow, Project};
 
-use super::{World, client, hours, minutes, product, seconds};
+use super::{World, client, minutes, product, seconds};
+
+/// What belongs to clients.
+const CHILDREN: [ObjectType; 3] = [ObjectType::Agreement, ObjectType::Invoice, ObjectType::Project];
+
+/// Lets these types be polled now, one after the other.
+fn polls(world: &mut World, objects: &[ObjectType]) {
+    objects.iter().for_each(|object| world.poll_now(*object));
+}
 
 /// A row of an invoice, one piece.
 fn row(text: &str, price: i64) -> InvoiceRow {
@@ -165,14 +173,8 @@ fn a_number_is_looked_up_anew_when_agreements_change() {
         kleer.edit_agreement(ids[1], |agreement| agreement.agreement_nr = "AV-9".into());
         kleer.edit_agreement(ids[0], |agreement| agreement.agreement_nr = "AV-3".into());
     });
-    let sent = world.sent_while(|world| world.pass(hours(1)));
-    let of_invoices: Vec<&str> = sent.lines().filter(|line| line.contains("invoice")).collect();
-    assert_snapshot!(of_invoices.join("\n"), @"
-    updated invoice 1006 → HubSpot 9002:
-    updated invoice 1007 → HubSpot 9003:
-    updated invoice 1010 → HubSpot 9004:
-    updated invoice 1014 → HubSpot 9005:
-    ");
+    polls(&mut world, &[ObjectType::Agreement]);
+    assert_snapshot!(world.sent_while(|world| polls(world, &[ObjectType::Invoice])), @"");
     assert_snapshot!(subscriptions_of_invoices(&world), @"
     1004 | - 1004 → 1006 [622]
     1006 | AV-1 1006 →
@@ -184,7 +186,7 @@ fn a_number_is_looked_up_anew_when_agreements_change() {
     1024 | AV-9 1024 → 1004 [622]
     ");
     let before = world.writes();
-    world.pass(hours(2));
+    polls(&mut world, &ObjectType::POLLED);
     assert_eq!(world.writes(), before);
 }
 
@@ -193,7 +195,7 @@ fn an_agreement_that_kleer_deleted_for_good_leaves_its_number_to_the_other() {
     let mut world = named_in_every_way();
     let last = world.kleer(|kleer| kleer.agreements()[2].id);
     assert!(world.kleer(|kleer| kleer.remove_agreement(last)));
-    world.pass(hours(1));
+    polls(&mut world, &[ObjectType::Agreement, ObjectType::Invoice]);
     assert_snapshot!(subscriptions_of_invoices(&world), @"
     1004 | - 1004 → 1006 [622]
     1006 | AV-1 1006 → 1004 [622]
@@ -218,11 +220,10 @@ fn another_client_in_kleer_is_another_company() {
         kleer.edit_agreement(agreement, |agreement| agreement.client_ref = to.into());
         kleer.edit_project(project, |project| project.client = Some(to.into()));
     });
-    let sent = world.sent_while(|world| world.pass(hours(1)));
-    assert_snapshot!(sent, @"
+    assert_snapshot!(world.sent_while(|world| polls(world, &CHILDREN)), @"
+    updated agreement 1004 → HubSpot 9001:
     updated invoice 1004 → HubSpot 9001:
     updated project 1004 → HubSpot 9001:
-    updated agreement 1004 → HubSpot 9001:
     ");
     assert_snapshot!(belongs(&world, "invoices", "companies"), @"1004 → 1004 [179]");
     assert_snapshot!(belongs(&world, "subscriptions", "companies"), @"1004 → 1004 [297]");
@@ -242,7 +243,7 @@ fn an_invoice_that_names_no_agreement_any_more_leaves_the_subscription() {
         let id = kleer.invoices()[0].id;
         kleer.edit_invoice(id, |invoice| invoice.client_agreement_ref = None);
     });
-    assert_snapshot!(world.sent_while(|world| world.pass(hours(1))), @"updated invoice 1004 → HubSpot 9001:");
+    assert_snapshot!(world.sent_while(|world| polls(world, &CHILDREN)), @"updated invoice 1004 → HubSpot 9001:");
     assert_snapshot!(belongs(&world, "invoices", "subscriptions"), @"1004 →");
     assert_snapshot!(belongs(&world, "invoices", "companies"), @"1004 → 1006 [179]");
 }

@@ -72,6 +72,9 @@ pub struct Problem {
     /// When it is tried again by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_at: Option<Timestamp>,
+    /// The page of the HubSpot record, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// The option that a property of ours lacks; added before the record is planned again.
     #[serde(skip)]
     pub missing_option: Option<String>,
@@ -90,6 +93,7 @@ impl Problem {
             message: String::new(),
             remedy: String::new(),
             retry_at: None,
+            link: None,
             missing_option: None,
         }
     }

@@ -1,12 +1,13 @@
 //! A record whose parent is not in HubSpot yet waits, visibly, and is completed by itself.
 
-use domain::{Counts, HubspotId, KleerId, ObjectType, PortalId, RecordState};
+use domain::{Counts, HubspotId, KleerId, ObjectType, PortalId};
 use insta::assert_snapshot;
 use kleer_sim::Invoice;
-use local::pretend::Scene;
 use store::{Commit, Pairing, Taken};
 
-use super::{World, agreement, belongs, client, hours, invoice, minutes, of_one_client, project, row, seconds};
+use super::{
+    CHILDREN, World, agreement, belongs, client, invoice, minutes, of_one_client, polls, project, row, seconds,
+};
 
 /// The administrator requires a value for this property of every new company; for nothing if it is empty.
 fn requires(world: &World, property: &str) {
@@ -29,7 +30,7 @@ fn states(world: &World, object: ObjectType) -> String {
 /// The states of what belongs to clients.
 fn states_of_children(world: &World) -> String {
     let of = |object: ObjectType| format!("{object} {}", states(world, object));
-    [ObjectType::Agreement, ObjectType::Invoice, ObjectType::Project].map(of).join("\n")
+    CHILDREN.map(of).join("\n")
 }
 
 fn counted(counts: Counts) -> (u64, u64, u64, u64) {
@@ -49,7 +50,7 @@ fn children_are_written_wait_and_are_completed_when_their_client_appears() {
     invoice 1004 waiting
     project 1004 waiting
     ");
-    for object in [ObjectType::Agreement, ObjectType::Invoice, ObjectType::Project] {
+    for object in CHILDREN {
         assert_eq!(counted(world.report(object).counts), (1, 0, 1, 0), "{object}");
         assert_eq!(world.problems(object), "", "{object}: to wait is no problem");
     }
@@ -57,10 +58,12 @@ fn children_are_written_wait_and_are_completed_when_their_client_appears() {
     assert_snapshot!(belongs(&world, "invoices", "subscriptions"), @"1004 → 1004 [622]");
     assert_snapshot!(belongs(&world, "invoices", "line_items"), @"1004 → 1004-row-0 [409] 1004-row-1 [409]");
     requires(&world, "");
-    let sent = world.sent_while(|world| world.pass(hours(1)));
-    assert_snapshot!(sent, @"
-    created client 1006 → HubSpot 9002: kleer_active=true kleer_currency=SEK kleer_delivery_method=Email kleer_payment_days=30 name=Bageri AB
-    updated invoice 1004 → HubSpot 9001:
+    world.pass(minutes(2));
+    assert_snapshot!(world.companies(&["name"]), @"
+    1004 | Åkeri AB
+    1006 | Bageri AB
+    ");
+    assert_snapshot!(world.sent_while(|world| world.pass(minutes(30))), @"
     updated project 1004 → HubSpot 9001:
     updated agreement 1004 → HubSpot 9001:
     ");
@@ -79,20 +82,17 @@ fn completing_is_one_call_for_associations_and_nothing_else() {
     let mut world = of_one_client();
     requires(&world, "phone");
     world.pass(seconds(30));
-    // Both clients come at their next try; the rest of what is counted belongs to the three that waited.
     requires(&world, "");
-    world.poll_now(ObjectType::Client);
-    world.pass(minutes(2));
-    assert_eq!(world.records("companies").len(), 2);
     let before = world.hubspot_calls().requests;
-    for object in [ObjectType::Agreement, ObjectType::Invoice, ObjectType::Project] {
-        world.poll_now(object);
+    world.pass(minutes(2));
+    polls(&mut world, &CHILDREN);
+    for object in CHILDREN {
         assert_eq!(counted(world.report(object).counts).2, 0, "{object}");
     }
     let after = world.hubspot_calls().requests;
-    assert_eq!(after.associate - before.associate, 3);
-    let others =
-        |calls: &local::output::Requests| calls.batch_upsert + calls.batch_update + calls.batch_read + calls.other;
+    let clients = (after.batch_upsert - before.batch_upsert, after.associate - before.associate);
+    assert_eq!(clients, (1, 3), "both clients in one call, then a call for each type that waited");
+    let others = |calls: &local::output::Requests| calls.batch_update + calls.batch_read + calls.other;
     assert_eq!(others(&after), others(&before));
 }
 
@@ -100,9 +100,9 @@ fn completing_is_one_call_for_associations_and_nothing_else() {
 fn waiting_costs_nothing() {
     let mut world = of_one_client();
     requires(&world, "phone");
-    world.pass(minutes(20));
+    world.pass(minutes(1));
     let (before, tried) = (world.writes(), world.hubspot_calls().requests.batch_upsert);
-    world.pass(hours(3));
+    world.pass(minutes(40));
     let refused = world.hubspot_calls().requests.batch_upsert - tried;
     assert_eq!(world.writes() - before, refused, "only the refused clients are tried again");
     assert_eq!(world.report(ObjectType::Invoice).counts.waiting, 1);
@@ -136,7 +136,7 @@ fn nobody_waits_for_a_type_that_is_switched_off() {
     assert_eq!((counts.created, counts.waiting), (1, 0));
     world.settings(ObjectType::Client, |settings| settings.enabled = true);
     world.settings(ObjectType::Agreement, |settings| settings.enabled = true);
-    world.pass(hours(2));
+    polls(world, &ObjectType::POLLED);
     assert_snapshot!(belongs(world, "invoices", "companies"), @"1004 → 1006 [179]");
     assert_snapshot!(belongs(world, "invoices", "subscriptions"), @"1004 → 1004 [622]");
     assert_snapshot!(belongs(world, "projects", "companies"), @"1004 → 1006 [1236]");
@@ -149,7 +149,7 @@ fn nobody_waits_for_a_company_that_was_deleted_in_hubspot() {
     let company = world.records("companies")[1].id;
     assert!(world.pretend.hubspot.person_deletes(4242, "companies", company));
     world.edit_client("Bageri AB", |client| client.phone = "08-2".into());
-    world.pass(minutes(15));
+    polls(&mut world, &[ObjectType::Client]);
     assert_snapshot!(states(&world, ObjectType::Client), @"
     1004 in_sync
     1006 deleted_in_hubspot
@@ -160,13 +160,12 @@ fn nobody_waits_for_a_company_that_was_deleted_in_hubspot() {
         kleer.add_project(project(bakery, "Tillbyggnad"));
         kleer.add_agreement(agreement(bakery, "AV-2"));
     });
-    assert_snapshot!(world.sent_while(|world| world.pass(hours(1))), @"
-    updated project 1004 → HubSpot 9001:
-    created project 1006 → HubSpot 9002: hs_name=Tillbyggnad hs_pipeline=4242200 hs_pipeline_stage=4242201 kleer_budget_amount=0 kleer_budget_hours=0 kleer_fixed_price=false
-    updated invoice 1004 → HubSpot 9001:
-    created invoice 1006 → HubSpot 9002: hs_currency=SEK hs_due_date=2026-12-20T00:00:00.000Z hs_invoice_date=2026-11-20T00:00:00.000Z hs_invoice_status=open hs_number=50002 kleer_remaining_amount=125 kleer_total_amount=125
+    assert_snapshot!(world.sent_while(|world| polls(world, &CHILDREN)), @"
     updated agreement 1004 → HubSpot 9001:
     created agreement 1006 → HubSpot 9002: hs_currency_code=SEK hs_name=Avtal AV-2 hs_net_payment_terms=30 hs_recurring_billing_frequency=monthly hs_recurring_billing_start_date=2026-11-20 hs_status=active kleer_agreement_number=AV-2 kleer_arr=10800 kleer_mrr=900
+    created invoice 1006 → HubSpot 9002: hs_currency=SEK hs_due_date=2026-12-20T00:00:00.000Z hs_invoice_date=2026-11-20T00:00:00.000Z hs_invoice_status=open hs_number=50002 kleer_remaining_amount=125 kleer_total_amount=125
+    updated project 1004 → HubSpot 9001:
+    created project 1006 → HubSpot 9002: hs_name=Tillbyggnad hs_pipeline=4242200 hs_pipeline_stage=4242201 kleer_budget_amount=0 kleer_budget_hours=0 kleer_fixed_price=false
     ");
     assert_snapshot!(states_of_children(&world), @"
     agreement 1004 in_sync
@@ -180,11 +179,11 @@ fn nobody_waits_for_a_company_that_was_deleted_in_hubspot() {
     1004 →
     1006 →
     ");
-    for object in [ObjectType::Agreement, ObjectType::Invoice, ObjectType::Project] {
+    for object in CHILDREN {
         assert_eq!(world.problems(object), "", "{object}");
     }
     let before = world.writes();
-    world.pass(hours(2));
+    polls(&mut world, &ObjectType::POLLED);
     assert_eq!(world.writes(), before);
 }
 
@@ -201,7 +200,7 @@ fn an_invoice_of_a_company_that_was_just_deleted() {
         let akeri = kleer.clients()[0].id;
         invoice(kleer, akeri, &[row("Annan", 10_000)], Invoice::default());
     });
-    world.pass(minutes(30));
+    polls(&mut world, &[ObjectType::Invoice]);
     assert_snapshot!(belongs(&world, "invoices", "companies"), @"
     1004 →
     1006 →
@@ -209,7 +208,7 @@ fn an_invoice_of_a_company_that_was_just_deleted() {
     ");
     assert_snapshot!(world.table("invoices", &["hs_invoice_status"]), @"
     1004 | open
-    1006 | open
+    1006 | draft
     1007 | open
     ");
     assert_snapshot!(world.problems(ObjectType::Invoice), @"1006 RefusedByHubspot: HubSpot refused the request: One or more associations are invalid. Correct the value in Kleer or the rule in HubSpot; it is tried again by itself.");
@@ -243,10 +242,10 @@ fn children_follow_their_parent_to_another_hubspot_record() {
     let other =
         world.pretend.hubspot.person_creates(4242, "companies", &[("name", "Bageriet")]).expect("HubSpot takes it");
     moves_to(&world, ObjectType::Client, world.client_id("Bageri AB"), other);
-    assert_snapshot!(world.sent_while(|world| world.pass(hours(1))), @"
+    assert_snapshot!(world.sent_while(|world| polls(world, &CHILDREN)), @"
+    updated agreement 1004 → HubSpot 9001:
     updated invoice 1004 → HubSpot 9001:
     updated project 1004 → HubSpot 9001:
-    updated agreement 1004 → HubSpot 9001:
     ");
     for (object, expected) in [("invoices", 1), ("subscriptions", 1), ("projects", 1)] {
         assert_eq!(world.pretend.hubspot.associations(4242, "companies", other, object).len(), expected, "{object}");
@@ -256,19 +255,29 @@ fn children_follow_their_parent_to_another_hubspot_record() {
     assert_eq!(world.pretend.hubspot.associations(4242, "companies", old, "invoices"), []);
 }
 
+/// Clients come once a day here; a project does not wait for its client that long.
 #[test]
-fn a_type_that_others_wait_for_is_polled_soon() {
-    let mut world = World::of(Scene::of(0, 0), &ObjectType::ALL);
-    world.pass(hours(1));
+fn a_type_that_others_wait_for_is_polled_at_once() {
+    let mut world = of_one_client();
+    world.settings(ObjectType::Client, |settings| settings.interval_s = Some(24 * 60 * 60));
+    world.pass(minutes(20));
     world.kleer(|kleer| {
-        let id = kleer.add_client(client("Åkeri AB"));
-        kleer.add_project(project(id, "Ombyggnad"));
+        let id = kleer.add_client(client("Cykel AB"));
+        kleer.add_project(project(id, "Tillbyggnad"));
     });
-    world.poll_now(ObjectType::Project);
-    assert_snapshot!(belongs(&world, "projects", "companies"), @"1004 →");
-    assert_eq!(world.records("companies").len(), 1, "the client came at once, because a project waits for it");
-    assert_snapshot!(states(&world, ObjectType::Project), @"");
-    world.pass(minutes(15));
-    assert_snapshot!(belongs(&world, "projects", "companies"), @"");
-    assert_eq!(RecordState::Waiting.as_str(), "waiting");
+    polls(&mut world, &[ObjectType::Project]);
+    assert_snapshot!(states(&world, ObjectType::Project), @"
+    1004 in_sync
+    1006 waiting
+    ");
+    assert_snapshot!(world.companies(&["name"]), @"
+    1004 | Åkeri AB
+    1006 | Bageri AB
+    1007 | Cykel AB
+    ");
+    polls(&mut world, &[ObjectType::Project]);
+    assert_snapshot!(states(&world, ObjectType::Project), @"
+    1004 in_sync
+    1006 in_sync
+    ");
 }

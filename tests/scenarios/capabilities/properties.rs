@@ -34,7 +34,7 @@ fn a_read_only_status_has_a_twin() {
     read_only(&world, "subscriptions", &["hs_status"]);
     world.kleer(|kleer| kleer.edit_agreement(1004, |agreement| agreement.end_date = Some(date(2026, 6, 30))));
     world.pass(minutes(1));
-    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"");
+    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"1004 | active | expired");
     assert_snapshot!(problems(&world), @"");
     writes_no_more(world);
 }
@@ -45,12 +45,12 @@ fn a_status_that_turns_out_to_be_read_only_has_a_twin() {
     hidden_read_only(&world, "subscriptions", &["hs_status"]);
     world.kleer(|kleer| kleer.edit_agreement(1004, |agreement| agreement.end_date = Some(date(2026, 6, 30))));
     world.pass(minutes(5));
-    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"");
+    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"1004 | active | expired");
     assert_snapshot!(problems(&world), @"");
     assert_snapshot!(interrupted(&world), @"");
     world.kleer(|kleer| kleer.delete_agreement(1004));
     world.pass(minutes(30));
-    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"");
+    assert_snapshot!(world.table("subscriptions", &["hs_status", "kleer_status"]), @"1004 | active | canceled");
     writes_no_more(world);
 }
 
@@ -59,7 +59,7 @@ fn numbers_and_statuses_of_invoices_that_turn_out_to_be_read_only_have_twins() {
     let mut world = one_of_each();
     hidden_read_only(&world, "invoices", &["hs_number", "hs_invoice_status"]);
     world.pass(minutes(10));
-    assert_snapshot!(world.table("invoices", &["hs_number", "kleer_invoice_nr", "hs_invoice_status", "kleer_status"]), @"");
+    assert_snapshot!(world.table("invoices", &["hs_number", "kleer_invoice_nr", "hs_invoice_status", "kleer_status"]), @"1004 | - | 50001 | draft | open");
     assert_snapshot!(problems(&world), @"");
     assert_snapshot!(interrupted(&world), @"");
     assert_eq!(world.records("line_items").len(), 2);
@@ -71,7 +71,10 @@ fn a_property_of_line_items_that_turns_out_to_be_read_only_has_a_twin() {
     let mut world = one_of_each();
     hidden_read_only(&world, "line_items", &["hs_product_id"]);
     world.pass(minutes(10));
-    assert_snapshot!(world.table("line_items", &["name", "hs_product_id", "kleer_product_id"]), @"");
+    assert_snapshot!(world.table("line_items", &["name", "hs_product_id", "kleer_product_id"]), @"
+    1004-recurring-0 | Support | - | -
+    1004-row-0 | Timme | - | 1004
+    ");
     assert_snapshot!(problems(&world), @"");
     writes_no_more(world);
 }
@@ -82,13 +85,13 @@ fn a_property_that_can_be_written_again_is_found_within_two_days() {
     hidden_read_only(&world, "projects", &["hs_description"]);
     world.kleer(|kleer| kleer.edit_project(1004, |project| project.comment = "Nya lokalen".into()));
     world.pass(minutes(10));
-    assert_snapshot!(world.table("projects", &["hs_description", "kleer_comment"]), @"");
+    assert_snapshot!(world.table("projects", &["hs_description", "kleer_comment"]), @"1004 | - | Nya lokalen");
     hidden_read_only(&world, "projects", &[]);
     for _ in 0..2 {
         world.clock.advance(hours(24));
         world.pass(minutes(16));
     }
-    assert_snapshot!(world.table("projects", &["hs_description", "kleer_comment"]), @"");
+    assert_snapshot!(world.table("projects", &["hs_description", "kleer_comment"]), @"1004 | Nya lokalen | Nya lokalen");
     assert_snapshot!(problems(&world), @"");
 }
 
@@ -98,8 +101,11 @@ fn a_property_that_the_administrator_requires_is_named_and_mended_by_a_default()
     requires(&world, "projects", &["hs_type"]);
     requires(&world, "invoices", &["hs_title"]);
     world.pass(minutes(1));
-    assert_snapshot!(counts(&world), @"");
-    assert_snapshot!(problems(&world), @"");
+    assert_snapshot!(counts(&world), @"products 1, companies 1, subscriptions 1, invoices 0, projects 0, line_items 1");
+    assert_snapshot!(problems(&world), @r#"
+    1004 RefusedByHubspot: HubSpot refused the request: MISSING_REQUIRED_PROPERTY: property "hs_title" is required to create this record. Your HubSpot account requires hs_title: map a field or a default value to it.
+    1004 RefusedByHubspot: HubSpot refused the request: MISSING_REQUIRED_PROPERTY: property "hs_type" is required to create this record. Your HubSpot account requires hs_type: map a field or a default value to it.
+    "#);
     let default = |property: &str, text: &str| FieldMapping {
         field: None,
         default: Some(text.to_owned()),
@@ -108,7 +114,7 @@ fn a_property_that_the_administrator_requires_is_named_and_mended_by_a_default()
     world.settings(ObjectType::Project, |settings| settings.mappings.push(default("hs_type", "internal_ops")));
     world.settings(ObjectType::Invoice, |settings| settings.mappings.push(default("hs_title", "Faktura")));
     world.pass(minutes(30));
-    assert_snapshot!(counts(&world), @"");
+    assert_snapshot!(counts(&world), @"products 1, companies 1, subscriptions 1, invoices 1, projects 1, line_items 2");
     assert_snapshot!(problems(&world), @"");
     writes_no_more(world);
 }
@@ -118,11 +124,14 @@ fn a_required_property_of_line_items_holds_up_the_record_of_the_row() {
     let mut world = one_of_each();
     requires(&world, "line_items", &["description"]);
     world.pass(minutes(1));
-    assert_snapshot!(counts(&world), @"");
-    assert_snapshot!(problems(&world), @"");
+    assert_snapshot!(counts(&world), @"products 1, companies 1, subscriptions 1, invoices 1, projects 1, line_items 0");
+    assert_snapshot!(problems(&world), @r#"
+    1004 RefusedByHubspot: HubSpot refused the request: MISSING_REQUIRED_PROPERTY: property "description" is required to create this record. Your HubSpot account requires description: map a field or a default value to it.
+    1004 RefusedByHubspot: HubSpot refused the request: MISSING_REQUIRED_PROPERTY: property "description" is required to create this record. Your HubSpot account requires description: map a field or a default value to it.
+    "#);
     world.settings(ObjectType::LineItem, |settings| settings.mappings.push(mapping("description", "description")));
     world.pass(minutes(30));
-    assert_snapshot!(counts(&world), @"");
+    assert_snapshot!(counts(&world), @"products 1, companies 1, subscriptions 1, invoices 1, projects 1, line_items 2");
     assert_snapshot!(problems(&world), @"");
     writes_no_more(world);
 }

@@ -267,34 +267,21 @@ fn an_invoice_that_is_listed_twice_is_one() {
 }
 
 #[test]
-fn zz_probe_single() {
+fn an_old_invoice_that_kleer_fails_at_delays_nobody() {
     let mut world = invoicing();
     let old = certified(&world, "2026-06-01");
     world.pass(minutes(1));
     set_window(&world, Some(1));
+    let failing = Fault::Status { status: 500, retry_after: None, saved: false, body: None };
+    world.break_kleer(&format!("/client/invoice/{old}"), failing);
+    world.kleer(|kleer| kleer.pay_invoice(old, None));
     certified(&world, "2026-11-18");
-    world.break_kleer(
-        &format!("/client/invoice/{old}"),
-        Fault::Status { status: 500, retry_after: None, saved: false, body: None },
-    );
-    world.pass(hours(1));
-    eprintln!(
-        "PROBE {} | {} | {}",
-        invoices(&world),
-        world.interrupted(domain::ObjectType::Invoice),
-        super::problems(&world)
-    );
+    world.pass(minutes(30));
+    assert_snapshot!(invoices(&world), @"
+    1004 | 50001 | open | 1250 | 1250
+    1006 | 50002 | open | 1250 | 1250
+    ");
+    assert_snapshot!(states(&world, &[old]), @"1004 in_sync");
     world.mend();
-    world.break_kleer(
-        &format!("/client/invoice/{old}"),
-        Fault::Status { status: 200, retry_after: None, saved: false, body: Some("[]".into()) },
-    );
-    world.pass(hours(1));
-    eprintln!(
-        "PROBE {} | {} | {}",
-        invoices(&world),
-        world.interrupted(domain::ObjectType::Invoice),
-        super::problems(&world)
-    );
-    panic!("x");
+    assert_snapshot!(world.sent_while(|world| world.pass(minutes(30))), @"updated invoice 1004 → HubSpot 9001: hs_invoice_status=paid kleer_remaining_amount=0");
 }

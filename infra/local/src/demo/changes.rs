@@ -80,7 +80,10 @@ async fn problems(stage: &Stage) -> Result<Vec<String>, store::Error> {
         let report = stage.machine.app.store.run_report(PortalId(PORTAL), object).await?;
         told.extend(report.interrupted.map(|reason| format!("{object}: {reason}")));
         let problems = stage.machine.app.store.problems(PortalId(PORTAL), object).await?;
-        told.extend(problems.iter().map(|problem| format!("{object}: {} {}", problem.message, problem.remedy)));
+        let link = |problem: &domain::Problem| problem.link.as_ref().map(|link| format!(" {link}")).unwrap_or_default();
+        told.extend(
+            problems.iter().map(|problem| format!("{object}: {} {}{}", problem.message, problem.remedy, link(problem))),
+        );
     }
     Ok(told)
 }

@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::outcome::{Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
 use super::write::{Destination, Reached, Verdict, Work, Written, is_about_the_key, write};
-use super::{capability, links, provision};
+use super::{capability, links, provision, wording};
 use crate::objects;
 
 /// How often a page is tried before its run is interrupted and planned again later. Each try is several of `rest`'s; more
@@ -215,9 +215,10 @@ impl Applying<'_> {
     /// Problems first, bindings last: the fingerprint is the commit mark. Counts what was committed.
     async fn commit(&self, settled: Vec<Settled>) -> Result<Tally, Failure> {
         let Self { app, portal, page, .. } = self;
-        for problem in settled.iter().filter_map(|one| one.problem.as_ref()) {
+        for mut problem in settled.iter().filter_map(|one| one.problem.clone()) {
+            problem.link = wording::link(*portal, &page.hubspot_object, problem.hubspot_id.as_ref());
             tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{}", problem.message);
-            app.store.set_problem(*portal, problem).await?;
+            app.store.set_problem(*portal, &problem).await?;
         }
         let well: HashSet<KleerId> =
             settled.iter().filter(|one| one.problem.is_none()).map(|one| one.commit.kleer_id).collect();

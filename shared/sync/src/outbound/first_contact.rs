@@ -16,6 +16,7 @@ use store::{Commit, Pairing, Taken};
 use super::failure::Failure;
 use super::gather::Gathered;
 use super::rules::{Rules, Schemas};
+use super::wording;
 use crate::objects::{self, Reader};
 
 /// The fields that tell who a client is, the most telling first.
@@ -173,7 +174,11 @@ impl Contact<'_> {
                 Match::Doubtful { .. } => (RecordState::Doubtful, None, Some(doubt(object, id, &found))),
             };
             match problem {
-                Some(problem) => app.store.set_problem(portal, &problem).await?,
+                Some(mut problem) => {
+                    problem.link =
+                        first_of(&found).and_then(|id| wording::link(portal, &pairing.hubspot_object, Some(id)));
+                    app.store.set_problem(portal, &problem).await?;
+                }
                 None => app.store.clear_problem(portal, object, id).await?,
             }
             let binding = Binding {
@@ -214,6 +219,13 @@ fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Candidate 
         id: HubspotId(record.id.clone()),
         kleer_id: text(KEY_PROPERTY).and_then(|text| text.parse().ok()),
         numbers: numbers.iter().filter_map(|name| text(name)).collect(),
+    }
+}
+
+fn first_of(found: &Match) -> Option<&HubspotId> {
+    match found {
+        Match::Doubtful { records, .. } => records.first(),
+        Match::Is(_) | Match::New => None,
     }
 }
 

@@ -17,7 +17,7 @@ use super::first_contact::Contact;
 use super::gather::{Gathered, Ours, Projection, gather};
 use super::pages::{Cut, Pages};
 use super::rules::{Rules, Schemas};
-use super::{capability, provision};
+use super::{capability, provision, wording};
 use crate::objects::Source;
 
 /// A run that shows no sign of life for this long may be replaced.
@@ -171,8 +171,14 @@ impl Poll<'_> {
         if self.look_again(connection, rules, schemas, &plan).await? {
             self.plan_again(connection, rules, &source, &ours, &mut plan).await?;
         }
-        // It was tried above; kept problems do not know it.
-        plan.problems.iter_mut().for_each(|problem| problem.missing_option = None);
+        for problem in &mut plan.problems {
+            // It was tried above; kept problems do not know it.
+            problem.missing_option = None;
+            let binding = problem.kleer_id.and_then(|id| ours.bindings.get(&id));
+            problem.hubspot_id = binding.and_then(|binding| binding.hubspot_id.clone());
+            let object = &self.settings.hubspot_object;
+            problem.link = wording::link(self.installation.portal, object, problem.hubspot_id.as_ref());
+        }
         self.send(pages.add(std::mem::take(&mut plan.changes))).await?;
         Ok((plan, ours.bindings))
     }

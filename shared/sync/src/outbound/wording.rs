@@ -1,5 +1,7 @@
 //! Sentences for people.
 
+use domain::{HubspotId, PortalId};
+
 /// What a refusal of Kleer's means and what to do about it.
 pub(crate) fn kleer(error: &rest::Error) -> String {
     match error.status {
@@ -40,6 +42,15 @@ fn trouble(error: &rest::Error) -> String {
 
 /// What a refusal says that is about the line items an invoice lacks (contract hubspot-crm §3.5).
 const NO_LINE_ITEMS: &str = "INVOICE_TO_LINE_ITEM";
+
+/// Where people look at records. HubSpot sends them on to the address of their region (INFERRED, contract hubspot-crm §2.3).
+const UI_DOMAIN: &str = "app.hubspot.com";
+
+/// The page of a record in HubSpot; none for custom objects by name, whose ids differ per portal.
+pub(crate) fn link(portal: PortalId, hubspot_object: &str, id: Option<&HubspotId>) -> Option<String> {
+    let object_type = hubspot::object_type_id(hubspot_object)?;
+    Some(hubspot::record_url(UI_DOMAIN, portal.0.unsigned_abs(), object_type, id?.as_str()))
+}
 
 /// The code and the property of a refusal that has them only in its words, as an entry of a 207 may:
 /// `MISSING_REQUIRED_PROPERTY: property "phone" is required`. None if it begins otherwise.
