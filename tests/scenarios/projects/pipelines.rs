@@ -47,7 +47,8 @@ fn a_users_move_stays_until_kleers_status_changes() {
     world.pass(minutes(15));
     assert_snapshot!(stages(&world), @"1004 | 4242200 | 4242204");
     user_edits(&world, &[("hs_pipeline_stage", "4242202")]);
-    world.pass(hours(25));
+    world.clock.advance(hours(24));
+    world.pass(minutes(16));
     assert_snapshot!(stages(&world), @"1004 | 4242200 | 4242202");
     world.kleer(|kleer| kleer.open_project(id));
     world.pass(minutes(15));
@@ -164,7 +165,8 @@ fn a_pipeline_deleted_under_projects_is_told_within_a_day() {
     world.kleer(|kleer| kleer.add_project(project(client, "Flytt")));
     world.pass(minutes(1));
     hubspot_lists(&world, &[other()]);
-    world.pass(hours(25));
+    world.clock.advance(hours(24));
+    world.pass(minutes(16));
     assert_snapshot!(world.interrupted(ObjectType::Project), @"The project pipeline 4242200 is no longer in this HubSpot account: choose another one in the settings.");
     assert_snapshot!(stages(&world), @"1004 | 4242200 | 4242201");
 }

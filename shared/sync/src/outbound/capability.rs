@@ -65,6 +65,12 @@ pub(super) async fn agreement_path(app: &App, connection: &Connection, again: bo
     Ok(path)
 }
 
+/// Whether a portal may be without an object. Every one has companies and products; without them the connection as a whole is
+/// in trouble.
+pub(super) fn may_be_missing(hubspot_object: &str) -> bool {
+    !matches!(hubspot_object, "companies" | "products")
+}
+
 /// Whether a refusal of every record is the portal's and not the records': only where a portal may lack something.
 pub(super) fn is_about_the_portal(hubspot_object: &str, said: &str) -> bool {
     let said = said.to_lowercase();

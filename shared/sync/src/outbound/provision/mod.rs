@@ -167,13 +167,11 @@ pub(super) async fn add_missing_options(
 
 async fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Vec<Property>, Failure> {
     let object = wanted.hubspot_object;
-    connection.hubspot.properties().list(object).await.map_err(|error| {
-        // Every portal has companies and products; without them the connection as a whole is in trouble.
-        let always_there = matches!(object, "companies" | "products");
-        match error.status {
-            Some(403 | 404) if !always_there => Failure::Unavailable(capability::missing(object, &error)),
-            _ => Failure::Hubspot(error),
+    connection.hubspot.properties().list(object).await.map_err(|error| match error.status {
+        Some(403 | 404) if capability::may_be_missing(object) => {
+            Failure::Unavailable(capability::missing(object, &error))
         }
+        _ => Failure::Hubspot(error),
     })
 }
 

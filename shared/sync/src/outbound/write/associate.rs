@@ -101,9 +101,16 @@ fn settle(one: &mut Writing<'_>, purpose: &Purpose, pair: &Pair, outcome: PairOu
         }
         (PairOutcome::Refused(error), _) if error.kind == InputErrorKind::Retryable => one.stop(Stop::Again),
         (PairOutcome::Refused(error), Purpose::Row(key)) if may_be_left_out => leave_out(one, key, pair, &error),
-        (PairOutcome::Refused(error), _) => one.stop(Stop::Refused(error)),
+        (PairOutcome::Refused(error), Purpose::Row(_)) => one.stop(Stop::Refused(error)),
+        (PairOutcome::Refused(error), Purpose::Target(target)) => one.stop(Stop::Refused(about(target, error))),
         (PairOutcome::Unknown, _) => one.stop(Stop::Again),
     }
+}
+
+/// HubSpot does not say which record it means; often it was deleted there.
+fn about(target: &Association, error: InputError) -> InputError {
+    let said = error.message.trim_end_matches('.');
+    InputError { message: format!("{said} ({} {})", target.hubspot_object, target.hubspot_id), ..error }
 }
 
 /// A subscription may take no line item that is billed once: its other rows stay, and the missing one is told.
