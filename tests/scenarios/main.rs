@@ -5,6 +5,7 @@
 mod admin;
 mod bad_input;
 mod changes;
+mod cloud;
 mod connection;
 mod crash;
 mod delivery;

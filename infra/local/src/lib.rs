@@ -9,8 +9,9 @@
 //! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
 //!
 //! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
-//! Lambda are on AWS.
+//! Lambda are on AWS, [`aws`] is what those look like to a function that runs as it will there.
 
+pub mod aws;
 pub mod bench;
 pub mod cli;
 pub mod demo;

@@ -1,8 +1,12 @@
 //! The composition root. [`Config`] reads the environment, once; [`App`] holds what every job needs; [`App::connect`] opens
 //! one portal's [`Connection`]. The only crate that reads the environment and chooses the clock.
 
+mod app_secret;
 mod aws;
+mod aws_http;
 mod budgets;
+mod cloud;
+mod cloud_start;
 mod config;
 mod connection;
 mod keys;
@@ -14,7 +18,11 @@ use std::sync::{Arc, Mutex};
 
 use domain::PortalId;
 
+pub use app_secret::{AppSecret, AppSecretError};
 pub use aws::dynamodb_client;
+pub use aws_http::aws_http_client;
+pub use cloud::{AwsAccess, CloudConfig, dynamodb, sqs_client};
+pub use cloud_start::CloudStartError;
 pub use config::{Config, ConfigError, StaticPortal};
 pub use connection::{ConnectError, Connection, Credentials};
 pub use keys::{KeyRing, KeyRingError};
@@ -34,6 +42,8 @@ pub struct App {
     pub queue: queue::Queue,
     /// Seals and opens portals' secrets.
     pub keys: KeyRing,
+    /// The client secrets of the HubSpot app, the newest first; none with a static token.
+    pub client_secrets: Vec<secrecy::SecretString>,
     /// How bytes travel to Kleer.
     pub kleer_transport: rest::Transport,
     /// How bytes travel to HubSpot.
@@ -59,6 +69,8 @@ pub struct Parts {
     pub queue: queue::Queue,
     /// See [`App::keys`].
     pub keys: KeyRing,
+    /// See [`App::client_secrets`].
+    pub client_secrets: Vec<secrecy::SecretString>,
     /// See [`App::kleer_transport`].
     pub kleer_transport: rest::Transport,
     /// See [`App::hubspot_transport`].
@@ -69,13 +81,14 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { config, clock, store, queue, keys, kleer_transport, hubspot_transport } = parts;
+        let Parts { config, clock, store, queue, keys, client_secrets, kleer_transport, hubspot_transport } = parts;
         Self {
             config,
             clock,
             store,
             queue,
             keys,
+            client_secrets,
             kleer_transport,
             hubspot_transport,
             calls: Arc::default(),
