@@ -19,7 +19,7 @@ fn with_pages_waiting(clients: usize) -> (World, Vec<Delivery>) {
     let pages = world.clock.run(async {
         worker::tick(app).await.unwrap();
         let polls = app.queue.receive(QueueName::Poll, app.clock.now()).await.unwrap();
-        poll_function::handle(app, &polls).await;
+        poll_function::handle(app, &polls, queue::Timestamp::MAX).await;
         for poll in &polls {
             app.queue.delete(poll).await.unwrap();
         }

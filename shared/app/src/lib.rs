@@ -2,6 +2,7 @@
 //! one portal's [`Connection`]. The only crate that reads the environment and chooses the clock.
 
 mod app_secret;
+mod attempt;
 mod aws;
 mod aws_http;
 mod budgets;
@@ -10,6 +11,7 @@ mod cloud_start;
 mod config;
 mod connection;
 mod keys;
+mod meters;
 mod telemetry;
 mod written;
 
@@ -26,6 +28,7 @@ pub use cloud_start::CloudStartError;
 pub use config::{Config, ConfigError, StaticPortal};
 pub use connection::{ConnectError, Connection, Credentials};
 pub use keys::{KeyRing, KeyRingError};
+pub use meters::{Meters, Readings};
 pub use telemetry::{Telemetry, redacting};
 pub use written::{Written, WrittenLog};
 
@@ -52,6 +55,8 @@ pub struct App {
     pub calls: Arc<rest::Calls>,
     /// What this process wrote to HubSpot lately.
     pub written: WrittenLog,
+    /// What is worth counting.
+    pub meters: Meters,
     /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
     budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
 }
@@ -93,6 +98,7 @@ impl App {
             hubspot_transport,
             calls: Arc::default(),
             written: WrittenLog::default(),
+            meters: Meters::default(),
             budgets: Mutex::default(),
         }
     }

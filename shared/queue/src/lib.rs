@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::PortalId;
-use jiff::Timestamp;
 
+pub use jiff::Timestamp;
 pub use job::{Envelope, Job, Page, UnreadableJob};
 
 /// The queues. One dead-letter queue stands behind each.
