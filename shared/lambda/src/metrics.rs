@@ -100,9 +100,14 @@ fn one_line(
     dimension: Option<(&str, &str)>,
     metrics: &[(&str, &str, Value)],
 ) -> String {
-    let names: Vec<&str> = dimension.iter().map(|(name, _)| *name).collect();
+    // What is told by object type is told of all types together as well: an alarm cannot add up.
+    let dimensions = match dimension {
+        Some((name @ "Object", _)) => json!([[name], []]),
+        Some((name, _)) => json!([[name]]),
+        None => json!([[]]),
+    };
     let declared: Vec<Value> = metrics.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit })).collect();
-    let directive = json!({ "Namespace": namespace, "Dimensions": [names], "Metrics": declared });
+    let directive = json!({ "Namespace": namespace, "Dimensions": dimensions, "Metrics": declared });
     let mut line = Map::new();
     line.insert("_aws".to_owned(), json!({ "Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive] }));
     line.extend(dimension.map(|(name, value)| (name.to_owned(), json!(value))));
@@ -135,7 +140,7 @@ mod tests {
         let now = Counts { requests: [("hubspot", [3, 1, 1]), ("kleer", [5, 0, 0])].into(), written: 9 };
         insta::assert_snapshot!(check(&last, &now, &meters), @r#"
         {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Service"]],"Metrics":[{"Name":"Requests","Unit":"Count"},{"Name":"RequestsRateLimited","Unit":"Count"},{"Name":"RequestsFailed","Unit":"Count"}]}]},"Service":"hubspot","Requests":3,"RequestsRateLimited":1,"RequestsFailed":1}
-        {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Object"]],"Metrics":[{"Name":"Freshness","Unit":"Seconds"},{"Name":"StaleTurns","Unit":"Count"},{"Name":"FailingRecords","Unit":"Count"}]}]},"Object":"client","Freshness":[900,2760],"StaleTurns":1,"FailingRecords":2}
+        {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Object"],[]],"Metrics":[{"Name":"Freshness","Unit":"Seconds"},{"Name":"StaleTurns","Unit":"Count"},{"Name":"FailingRecords","Unit":"Count"}]}]},"Object":"client","Freshness":[900,2760],"StaleTurns":1,"FailingRecords":2}
         {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[[]],"Metrics":[{"Name":"RecordsWritten","Unit":"Count"},{"Name":"Panics","Unit":"Count"}]}]},"RecordsWritten":2,"Panics":1}
         "#);
         assert_eq!(check(&now, &now, &meters), "");
