@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
 use crate::pretend::{Faults, Scene};
-use crate::{bench, demo, output, plan, serve, simulators};
+use crate::{bench, connect, demo, output, plan, serve, simulators};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
 #[derive(Parser)]
@@ -37,6 +37,8 @@ enum Command {
     Plan(PlanArgs),
     /// Serves the two simulators alone
     Simulators(SimulatorArgs),
+    /// Connects the portal of the static token to a system on AWS; everything comes from the environment
+    Connect(ConnectArgs),
     /// Measures, and prints figures with their targets
     Bench(BenchArgs),
     /// The measuring process of a benchmark
@@ -162,6 +164,16 @@ struct SimulatorArgs {
 }
 
 #[derive(Debug, Args)]
+struct ConnectArgs {
+    /// Object types to synchronize, separated by commas [default: all]
+    #[arg(long, value_delimiter = ',')]
+    objects: Option<Vec<ObjectType>>,
+    /// Poll every type at this pace, in seconds, instead of its own interval
+    #[arg(long, value_parser = clap::value_parser!(u32).range(60..))]
+    every: Option<u32>,
+}
+
+#[derive(Debug, Args)]
 struct BenchArgs {
     /// What to measure
     #[arg(value_enum)]
@@ -179,6 +191,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(args) => serve(args).await,
         Command::Plan(args) => plan(args).await,
         Command::Simulators(args) => simulators(args).await,
+        Command::Connect(args) => connect::run(args.objects, args.every).await.map(|()| true),
         Command::Bench(args) => bench(args).await,
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };

@@ -6,6 +6,7 @@
 //! | `cargo local serve` | real accounts | [`serve`] |
 //! | `cargo local plan` | what a run would do | [`plan`] |
 //! | `cargo local simulators` | the two simulators alone | [`simulators`] |
+//! | `cargo local connect` | connects a portal to a system on AWS | [`connect`] |
 //! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
 //!
 //! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
@@ -14,6 +15,7 @@
 pub mod aws;
 pub mod bench;
 pub mod cli;
+pub mod connect;
 pub mod demo;
 pub mod embedded;
 pub mod fuse;

@@ -43,7 +43,11 @@ impl AppSecret {
                 "AccessDeniedException" => format!(
                     "The app secret {id} may not be read: let the function's role read it and decrypt with its key."
                 ),
-                _ => format!("The app secret {id} could not be read: {}.", DisplayErrorContext(&error)),
+                _ => {
+                    // What follows in parentheses is the SDK's whole answer.
+                    let text = DisplayErrorContext(&error).to_string();
+                    format!("The app secret {id} could not be read: {}.", text.split(" (").next().unwrap_or_default())
+                }
             })
         })?;
         Self::parse(answer.secret_string().unwrap_or_default())
