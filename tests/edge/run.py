@@ -121,8 +121,8 @@ def check_logs(cloud):
     ours = [line for line in lines if "level" in line]
     metrics = [line for line in lines if "_aws" in line]
     with_id = [line for line in ours if any(span.get("request_id") for span in line.get("spans", []))]
-    if ours and not with_id:
-        raise SystemExit(f"no line of the log has a request id: {ours[:3]}")
+    if not with_id or not metrics:
+        raise SystemExit(f"no line of the log has a request id, or none is a metric: {text[:3]}")
     for line in metrics:
         sets = [one for directive in line["_aws"]["CloudWatchMetrics"] for one in directive["Dimensions"]]
         if any("portal" in name.lower() for names in sets for name in names):

@@ -4,21 +4,29 @@
 //! It is for tests and benchmarks: it checks no signatures and no rights, and does what a test asks for instead: refuse, throttle,
 //! count.
 
+mod function;
 mod listener;
+mod runtime_api;
 mod secrets;
 mod sqs;
+mod stage;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use dynoxide::Database;
 use futures::FutureExt as _;
 use rest::{Clock, Transport};
 use serde_json::json;
+use tokio::sync::Notify;
 
+pub use function::{Ended, Function, Invoked, tick, time_limit};
 pub use listener::serve;
+pub use runtime_api::Event;
 pub use sqs::{QueueState, Waiting};
+pub use stage::{SECRET, Stage, StageError};
 
 /// The gateway. Clones are the same one.
 #[derive(Clone)]
@@ -31,6 +39,11 @@ struct Inner {
     secrets: Mutex<BTreeMap<String, String>>,
     refusals: Mutex<Vec<Refusal>>,
     calls: Mutex<BTreeMap<String, u64>>,
+    /// When the first call came, and when the last was answered.
+    busy: Mutex<Option<(Instant, Instant)>>,
+    /// After how many more calls none is answered any more, and what wakes when that was so.
+    stuck: Mutex<Option<u32>>,
+    asked: Notify,
 }
 
 /// Calls that are refused.
@@ -64,6 +77,9 @@ impl Gateway {
             secrets: Mutex::default(),
             refusals: Mutex::default(),
             calls: Mutex::default(),
+            busy: Mutex::default(),
+            stuck: Mutex::default(),
+            asked: Notify::new(),
         }))
     }
 
@@ -80,6 +96,33 @@ impl Gateway {
     /// From now on nothing is refused.
     pub fn relent(&self) {
         locked(&self.0.refusals).clear();
+    }
+
+    /// Answers so many calls and no more. Resolves when there was one that is not answered; from then on all are again.
+    pub async fn stuck_after(&self, calls: u32) {
+        *locked(&self.0.stuck) = Some(calls);
+        self.0.asked.notified().await;
+        *locked(&self.0.stuck) = None;
+    }
+
+    /// Whether this call is never answered.
+    fn is_stuck(&self) -> bool {
+        let mut stuck = locked(&self.0.stuck);
+        match stuck.as_mut() {
+            None => return false,
+            Some(0) => {}
+            Some(left) => {
+                *left -= 1;
+                return false;
+            }
+        }
+        self.0.asked.notify_one();
+        true
+    }
+
+    /// When the first call since the last look came, and when the last was answered.
+    pub fn take_busy(&self) -> Option<(Instant, Instant)> {
+        locked(&self.0.busy).take()
     }
 
     /// How often each operation was asked for.
@@ -116,6 +159,13 @@ impl Gateway {
     }
 
     fn answer(&self, target: &str, body: &[u8]) -> Answer {
+        let came = Instant::now();
+        let answer = self.answer_now(target, body);
+        locked(&self.0.busy).get_or_insert((came, came)).1 = Instant::now();
+        answer
+    }
+
+    fn answer_now(&self, target: &str, body: &[u8]) -> Answer {
         *locked(&self.0.calls).entry(target.to_owned()).or_default() += 1;
         if let Some(refused) = self.refused(target) {
             return refused;

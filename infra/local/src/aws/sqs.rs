@@ -45,7 +45,7 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    fn receipt(&self) -> String {
+    pub(super) fn receipt(&self) -> String {
         format!("{}/{}", self.id, self.receives)
     }
 }
