@@ -178,6 +178,9 @@ struct BenchArgs {
     /// What to measure
     #[arg(value_enum)]
     what: bench::What,
+    /// How many portals there are, for `tick`
+    #[arg(long, default_value_t = 100_000)]
+    portals: u32,
     /// The figures as one JSON object on the last line of standard output
     #[arg(long)]
     json: bool,
@@ -238,14 +241,15 @@ async fn simulators(args: SimulatorArgs) -> Result<bool, String> {
 
 /// Figures of a debug build mean nothing: an optimized binary is built and measures.
 async fn bench(args: BenchArgs) -> Result<bool, String> {
-    let BenchArgs { what, json } = args;
+    let BenchArgs { what, portals, json } = args;
     if !cfg!(debug_assertions) {
-        return bench::run(what, json).await.map_err(|e| e.to_string());
+        return bench::run(what, portals, json).await.map_err(|e| e.to_string());
     }
     output::say(true, "Building with optimizations first; that takes some minutes the first time…");
     let what = what.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
     let mut cargo = std::process::Command::new("cargo");
     cargo.args(["run", "--profile", "bench", "--package", "local", "--bin", "local", "--", "bench", &what]);
+    cargo.args(["--portals", &portals.to_string()]);
     if json {
         cargo.arg("--json");
     }
