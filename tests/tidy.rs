@@ -21,11 +21,12 @@ const ARROWS: &[(&str, &str)] = &[
     ("shared/queue", "domain store"),
     ("shared/app", "domain rest kleer hubspot store queue"),
     ("shared/sync", "domain rest kleer hubspot store queue app"),
+    ("shared/lambda", "domain rest kleer hubspot store queue app"),
     ("shared/actions", "domain rest kleer hubspot store queue app"),
     ("shared/portal", "domain rest kleer hubspot store queue app"),
     ("shared/kleer-sim", ""),
     ("shared/hubspot-sim", ""),
-    ("functions/*", "domain rest kleer hubspot store queue app sync actions portal"),
+    ("functions/*", "domain rest kleer hubspot store queue app sync actions portal lambda"),
     ("infra/local", ANYTHING),
     ("tests", ANYTHING),
 ];

@@ -3,9 +3,9 @@
 use domain::{ObjectType, PortalId};
 use local::pretend::PORTAL;
 use local::worker;
-use queue::{Delivery, Envelope, Job, Page, QueueName};
+use queue::{Delivery, Envelope, Handled, Job, Page, QueueName};
 
-use super::{World, client, minutes};
+use super::{World, client, minutes, seconds};
 
 /// A World whose poll is done and whose pages wait in the queue.
 fn with_pages_waiting(clients: usize) -> (World, Vec<Delivery>) {
@@ -19,7 +19,7 @@ fn with_pages_waiting(clients: usize) -> (World, Vec<Delivery>) {
     let pages = world.clock.run(async {
         worker::tick(app).await.unwrap();
         let polls = app.queue.receive(QueueName::Poll, app.clock.now()).await.unwrap();
-        poll_function::handle(app, &polls).await;
+        poll_function::handle(app, &polls, queue::Timestamp::MAX).await;
         for poll in &polls {
             app.queue.delete(poll).await.unwrap();
         }
@@ -114,4 +114,21 @@ fn while_a_run_goes_on_its_type_is_not_polled_again() {
 
 async fn app_due_now(world: &World, object: ObjectType) {
     world.app().store.bring_forward(PortalId(PORTAL), object, world.clock.now()).await.unwrap();
+}
+
+#[test]
+fn a_panic_is_one_message_that_comes_again() {
+    let (world, pages) = with_pages_waiting(1);
+    let (app, limit, never) = (world.app(), minutes(1), queue::Timestamp::MAX);
+    let panics = app.attempt(&pages[0], limit, never, async { panic!("a bug") });
+    assert_eq!(world.clock.run(panics), Handled::Again(seconds(10)));
+    assert_eq!(app.meters.take().panics, 1);
+    let hangs = app.attempt(&pages[0], limit, never, std::future::pending());
+    assert_eq!(world.clock.run(hangs), Handled::Again(seconds(10)));
+    let soon = app.clock.now() + seconds(3);
+    let interrupted = app.attempt(&pages[0], limit, soon, std::future::pending());
+    assert_eq!(world.clock.run(interrupted), Handled::Again(seconds(0)), "the time limit is nobody's fault");
+    let late = app.attempt(&pages[0], limit, soon, async { Handled::Done });
+    assert_eq!(world.clock.run(late), Handled::NotYet, "nothing is begun");
+    delete(&world, &pages);
 }

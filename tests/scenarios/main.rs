@@ -9,6 +9,7 @@ mod bad_input;
 mod calls;
 mod capabilities;
 mod changes;
+mod cloud;
 mod connection;
 mod crash;
 mod crash_rows;

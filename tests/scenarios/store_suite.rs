@@ -4,7 +4,7 @@ use domain::{Base, Binding, Counts, HubspotId, KleerId, ObjectType, PortalId, Pr
 use jiff::Timestamp;
 use local::machine::Ground;
 use rest::Clock;
-use store::{Commit, Due, Pairing, Store, Taken};
+use store::{Commit, Due, Pairing, Store, Taken, Turn};
 use tests::{minutes, open_store, seconds};
 
 const PORTAL: PortalId = PortalId(4242);
@@ -112,8 +112,9 @@ fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
         store.schedule(PORTAL, CLIENT, now + minutes(9)).await.unwrap();
         let due: Vec<Due> = store.due(domain::schedule::due_shard(PORTAL), now, 10).await.unwrap();
         assert_eq!(due, [Due { portal: PORTAL, object: CLIENT, due_at: now }]);
-        assert!(store.claim_slot(&due[0], now + minutes(15)).await.unwrap());
-        assert!(!store.claim_slot(&due[0], now + minutes(15)).await.unwrap(), "another tick was faster");
+        let turn = store.claim_slot(&due[0], now + minutes(15)).await.unwrap();
+        assert_eq!(turn, Some(Turn { true_at: Some(now), failing: 0 }), "its age counts from when it was first due");
+        assert_eq!(store.claim_slot(&due[0], now + minutes(15)).await.unwrap(), None, "another tick was faster");
         store.bring_forward(PORTAL, CLIENT, now + minutes(30)).await.unwrap();
         assert_eq!(store.next_due(PORTAL, CLIENT).await.unwrap(), Some(now + minutes(15)), "never backward");
         let until = now + minutes(15);
@@ -164,5 +165,29 @@ fn two_savers_of_settings_do_not_overwrite_each_other() {
         assert!(!store.put_settings(PORTAL, &settings, 0).await.unwrap());
         assert!(store.put_settings(PORTAL, &settings, 1).await.unwrap());
         assert_eq!(store.settings(PORTAL, CLIENT).await.unwrap().unwrap().version, 2);
+    });
+}
+
+#[test]
+fn a_turn_tells_since_when_hubspot_is_true() {
+    let (clock, store, now) = store();
+    let counts = Tally { records: Counts { failed: 3, ..Counts::default() }, ..Tally::default() };
+    let claim = async |slot: Timestamp| {
+        let due = Due { portal: PORTAL, object: CLIENT, due_at: slot };
+        store.claim_slot(&due, slot + minutes(15)).await.unwrap().unwrap()
+    };
+    clock.run(async {
+        store.schedule(PORTAL, CLIENT, now).await.unwrap();
+        claim(now).await;
+        let began = now + seconds(7);
+        let run = store.start_run(PORTAL, CLIENT, "job 1", now, began, now + minutes(15)).await.unwrap().unwrap();
+        assert!(store.plan_run(PORTAL, CLIENT, &run, 0, &counts, now).await.unwrap().is_some());
+        assert!(store.finish_run(PORTAL, CLIENT, &run, now + seconds(50)).await.unwrap());
+        let slot = now + minutes(15);
+        assert_eq!(claim(slot).await, Turn { true_at: Some(began), failing: 3 }, "as of when the run began");
+        let run = store.start_run(PORTAL, CLIENT, "job 2", slot, slot, slot + minutes(15)).await.unwrap().unwrap();
+        let due = slot + minutes(20);
+        assert!(store.interrupt_run(PORTAL, CLIENT, &run, "why", due).await.unwrap());
+        assert_eq!(claim(due).await.true_at, Some(began), "a run that was interrupted makes nothing true");
     });
 }

@@ -15,6 +15,7 @@
 
 mod checks;
 mod looking;
+pub mod queue_suite;
 mod world;
 
 pub use looking::{client, mapping, product};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use app::App;
-use queue::{Delivery, Envelope, Handled, Job};
+use queue::{Delivery, Envelope, Handled, Job, Timestamp};
 
 /// A poll that failed comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -19,11 +19,17 @@ pub async fn tick(app: &App) -> Result<usize, sync::TickError> {
     sync::tick(app).await
 }
 
-/// Handles a batch of the poll queue, one after the other: polls of one portal never overlap. One answer per delivery.
-pub async fn handle(app: &App, batch: &[Delivery]) -> Vec<Handled> {
+/// Handles a batch of one portal, one after the other: polls of one portal never overlap, and what stands behind one that has
+/// to come again waits. Nothing is begun after `until`. One answer per delivery.
+pub async fn handle(app: &App, batch: &[Delivery], until: Timestamp) -> Vec<Handled> {
     let mut handled = Vec::with_capacity(batch.len());
     for delivery in batch {
-        handled.push(one(app, delivery).await);
+        let waits = handled.iter().any(|handled| *handled != Handled::Done);
+        handled.push(if waits {
+            Handled::NotYet
+        } else {
+            app.attempt(delivery, LIMIT, until, one(app, delivery)).await
+        });
     }
     handled
 }
@@ -40,15 +46,10 @@ async fn one(app: &App, delivery: &Delivery) -> Handled {
         tracing::error!(portal = %delivery.portal, "a job of another queue was found in the poll queue and is dropped");
         return Handled::Done;
     };
-    let polled = app.clock.timeout(LIMIT, sync::poll(app, &envelope, *object, *slot)).await;
-    match polled {
-        Ok(Ok(())) => Handled::Done,
-        Ok(Err(error)) => {
+    match sync::poll(app, &envelope, *object, *slot).await {
+        Ok(()) => Handled::Done,
+        Err(error) => {
             tracing::warn!(portal = %delivery.portal, %error, "the poll comes again");
-            Handled::Again(PAUSE)
-        }
-        Err(_) => {
-            tracing::warn!(portal = %delivery.portal, %object, "the poll took too long and comes again");
             Handled::Again(PAUSE)
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::App;
 use futures::future::join_all;
-use queue::{Delivery, Envelope, Handled, Job};
+use queue::{Delivery, Envelope, Handled, Job, Timestamp};
 
 /// A message that this release cannot read comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -12,8 +12,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Handles a batch of one portal, in order. Pages of one run touch different records and are applied side by side; pages
-/// of the next run wait for them, so that parents are there before their children. One answer per delivery.
-pub async fn handle(app: &App, batch: &[Delivery]) -> Vec<Handled> {
+/// of the next run wait for them, so that parents are there before their children. Nothing is begun after `until`. One answer
+/// per delivery.
+pub async fn handle(app: &App, batch: &[Delivery], until: Timestamp) -> Vec<Handled> {
     let jobs: Vec<_> = batch.iter().map(|delivery| (delivery, Envelope::read(&delivery.body))).collect();
     let mut handled = Vec::with_capacity(batch.len());
     for run in jobs.chunk_by(|(_, one), (_, next)| same_run(one.as_ref().ok(), next.as_ref().ok())) {
@@ -23,7 +24,9 @@ pub async fn handle(app: &App, batch: &[Delivery]) -> Vec<Handled> {
             handled.extend(run.iter().map(|_| Handled::NotYet));
             continue;
         }
-        let apply = run.iter().map(|(delivery, envelope)| one(app, delivery, envelope.as_ref().ok()));
+        let apply = run.iter().map(|(delivery, envelope)| {
+            app.attempt(delivery, LIMIT, until, one(app, delivery, envelope.as_ref().ok()))
+        });
         handled.extend(join_all(apply).await);
     }
     handled
@@ -46,12 +49,8 @@ async fn one(app: &App, delivery: &Delivery, envelope: Option<&Envelope>) -> Han
         tracing::error!(portal = %delivery.portal, "a job of another queue was found in the sync queue and is dropped");
         return Handled::Done;
     };
-    match app.clock.timeout(LIMIT, sync::apply(app, envelope, page, delivery.receive_count)).await {
-        Ok(Ok(_)) => Handled::Done,
-        Ok(Err(again)) => Handled::Again(again.pause),
-        Err(_) => {
-            tracing::warn!(portal = %delivery.portal, run = %page.run, page = page.number, "the page took too long and comes again");
-            Handled::Again(PAUSE)
-        }
+    match sync::apply(app, envelope, page, delivery.receive_count).await {
+        Ok(_) => Handled::Done,
+        Err(again) => Handled::Again(again.pause),
     }
 }

@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
 use crate::pretend::{Faults, More, Scene};
-use crate::{bench, demo, output, plan, serve, simulators};
+use crate::{bench, connect, demo, output, plan, serve, simulators};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
 #[derive(Parser)]
@@ -37,6 +37,8 @@ enum Command {
     Plan(PlanArgs),
     /// Serves the two simulators alone
     Simulators(SimulatorArgs),
+    /// Connects the portal of the static token to a system on AWS; everything comes from the environment
+    Connect(ConnectArgs),
     /// Measures, and prints figures with their targets
     Bench(BenchArgs),
     /// The measuring process of a benchmark
@@ -189,10 +191,23 @@ struct SimulatorArgs {
 }
 
 #[derive(Debug, Args)]
+struct ConnectArgs {
+    /// Object types to synchronize, separated by commas [default: all]
+    #[arg(long, value_delimiter = ',')]
+    objects: Option<Vec<ObjectType>>,
+    /// Poll every type at this pace, in seconds, instead of its own interval
+    #[arg(long, value_parser = clap::value_parser!(u32).range(60..))]
+    every: Option<u32>,
+}
+
+#[derive(Debug, Args)]
 struct BenchArgs {
     /// What to measure
     #[arg(value_enum)]
     what: bench::What,
+    /// How many portals there are, for `tick`
+    #[arg(long, default_value_t = 100_000)]
+    portals: u32,
     /// The figures as one JSON object on the last line of standard output
     #[arg(long)]
     json: bool,
@@ -206,6 +221,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(args) => serve(args).await,
         Command::Plan(args) => plan(args).await,
         Command::Simulators(args) => simulators(args).await,
+        Command::Connect(args) => connect::run(args.objects, args.every).await.map(|()| true),
         Command::Bench(args) => bench(args).await,
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };
@@ -251,14 +267,15 @@ async fn simulators(args: SimulatorArgs) -> Result<bool, String> {
 
 /// Figures of a debug build mean nothing: an optimized binary is built and measures.
 async fn bench(args: BenchArgs) -> Result<bool, String> {
-    let BenchArgs { what, json } = args;
+    let BenchArgs { what, portals, json } = args;
     if !cfg!(debug_assertions) {
-        return bench::run(what, json).await.map_err(|e| e.to_string());
+        return bench::run(what, portals, json).await.map_err(|e| e.to_string());
     }
     output::say(true, "Building with optimizations first; that takes some minutes the first time…");
     let what = what.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
     let mut cargo = std::process::Command::new("cargo");
     cargo.args(["run", "--profile", "bench", "--package", "local", "--bin", "local", "--", "bench", &what]);
+    cargo.args(["--portals", &portals.to_string()]);
     if json {
         cargo.arg("--json");
     }

@@ -76,30 +76,33 @@ impl Engine {
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.strip_prefix(OPERATION_PREFIX).unwrap_or(target);
-        let body = request.body().bytes().unwrap_or_default();
-        let (status, answer) = match self.dispatch(operation, body) {
-            Ok(answer) => (200, answer),
-            Err(error) => (error.status_code(), error.to_json().into_bytes()),
-        };
+        let (status, answer) = answer(&self.database, operation, request.body().bytes().unwrap_or_default());
         let status =
             StatusCode::try_from(status).unwrap_or_else(|_| StatusCode::try_from(500).expect("500 is a status"));
         HttpResponse::new(status, SdkBody::from(answer))
     }
+}
 
-    fn dispatch(&self, operation: &str, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
-        let db = &self.database;
-        match operation {
-            "PutItem" => call(body, |request| db.put_item(request)),
-            "GetItem" => call(body, |request| db.get_item(request)),
-            "DeleteItem" => call(body, |request| db.delete_item(request)),
-            "UpdateItem" => call(body, |request| db.update_item(request)),
-            "BatchGetItem" => call(body, |request| db.batch_get_item(request)),
-            "Query" => call(body, |request| db.query(request)),
-            "TransactWriteItems" => call(body, |request| db.transact_write_items(request)),
-            "ListTables" => call(body, |request| db.list_tables(request)),
-            "CreateTable" => call(body, |request| db.create_table(request)),
-            other => Err(DynoxideError::ValidationException(format!("{other} is not used by this product"))),
-        }
+/// Status and body of the engine's answer to one call.
+pub(crate) fn answer(database: &Database, operation: &str, body: &[u8]) -> (u16, Vec<u8>) {
+    match dispatch(database, operation, body) {
+        Ok(answer) => (200, answer),
+        Err(error) => (error.status_code(), error.to_json().into_bytes()),
+    }
+}
+
+fn dispatch(db: &Database, operation: &str, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
+    match operation {
+        "PutItem" => call(body, |request| db.put_item(request)),
+        "GetItem" => call(body, |request| db.get_item(request)),
+        "DeleteItem" => call(body, |request| db.delete_item(request)),
+        "UpdateItem" => call(body, |request| db.update_item(request)),
+        "BatchGetItem" => call(body, |request| db.batch_get_item(request)),
+        "Query" => call(body, |request| db.query(request)),
+        "TransactWriteItems" => call(body, |request| db.transact_write_items(request)),
+        "ListTables" => call(body, |request| db.list_tables(request)),
+        "CreateTable" => call(body, |request| db.create_table(request)),
+        other => Err(DynoxideError::ValidationException(format!("{other} is not used by this product"))),
     }
 }
 

@@ -6,13 +6,16 @@
 //! | `cargo local serve` | real accounts | [`serve`] |
 //! | `cargo local plan` | what a run would do | [`plan`] |
 //! | `cargo local simulators` | the two simulators alone | [`simulators`] |
+//! | `cargo local connect` | connects a portal to a system on AWS | [`connect`] |
 //! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
 //!
 //! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
-//! Lambda are on AWS.
+//! Lambda are on AWS, [`aws`] is what those look like to a function that runs as it will there.
 
+pub mod aws;
 pub mod bench;
 pub mod cli;
+pub mod connect;
 pub mod demo;
 pub mod embedded;
 pub mod fuse;

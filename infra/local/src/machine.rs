@@ -156,7 +156,16 @@ async fn assemble(config: Config, ground: Ground, clock: Clock, transports: Tran
     store.create_table_if_missing().await?;
     let queue = Queue::embedded(store.clone()).await?;
     let Transports { kleer, hubspot } = transports;
-    Ok(App::new(Parts { config, clock, store, queue, keys, kleer_transport: kleer, hubspot_transport: hubspot }))
+    Ok(App::new(Parts {
+        config,
+        clock,
+        store,
+        queue,
+        keys,
+        client_secrets: Vec::new(),
+        kleer_transport: kleer,
+        hubspot_transport: hubspot,
+    }))
 }
 
 fn open(file: Option<&Path>) -> Result<Database, StartError> {

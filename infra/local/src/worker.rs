@@ -68,8 +68,8 @@ pub async fn work(app: &App) -> Result<usize, WorkerError> {
 
 async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<usize, WorkerError> {
     let handled = match queue {
-        QueueName::Poll => poll_function::handle(app, &batch).await,
-        QueueName::Sync => sync_function::handle(app, &batch).await,
+        QueueName::Poll => poll_function::handle(app, &batch, Timestamp::MAX).await,
+        QueueName::Sync => sync_function::handle(app, &batch, Timestamp::MAX).await,
     };
     let now = app.clock.now();
     for (delivery, handled) in batch.iter().zip(handled) {

@@ -34,7 +34,7 @@ pub fn dynamodb_client(http: SharedHttpClient, clock: &Clock) -> aws_sdk_dynamod
 
 /// Our clock in the SDK's words.
 #[derive(Debug, Clone)]
-struct OnClock(Clock);
+pub(crate) struct OnClock(pub(crate) Clock);
 
 impl AsyncSleep for OnClock {
     fn sleep(&self, duration: Duration) -> Sleep {

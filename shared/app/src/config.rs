@@ -62,8 +62,6 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn from_environment(overrides: &BTreeMap<&'static str, String>) -> Result<Self, ConfigError> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-        let environment = |name: &str| std::env::var(name).ok();
         Self::read(|name| overrides.get(name).cloned().or_else(|| environment(name)))
     }
 
@@ -105,7 +103,13 @@ impl Config {
     }
 }
 
-fn base_url(name: &str, url: String, faults: &mut Vec<String>) -> String {
+/// One variable of the environment.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    std::env::var(name).ok()
+}
+
+pub(crate) fn base_url(name: &str, url: String, faults: &mut Vec<String>) -> String {
     let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     if host.is_none_or(|host| host.is_empty() || host.starts_with('/') || host.contains(char::is_whitespace)) {
         faults.push(format!("{name} is {url:?}, which is no address: it must begin with https:// (or http://)"));

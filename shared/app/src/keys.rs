@@ -41,12 +41,12 @@ pub enum KeyRingError {
 }
 
 #[derive(Serialize, Deserialize)]
-struct RingFile {
-    keys: Vec<NamedKey>,
+pub(crate) struct RingFile {
+    pub(crate) keys: Vec<NamedKey>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct NamedKey {
+pub(crate) struct NamedKey {
     id: String,
     /// 32 bytes in base64.
     key: String,
@@ -83,7 +83,7 @@ impl KeyRing {
         Self::parse(&file).map_err(fault)
     }
 
-    fn parse(file: &RingFile) -> Result<Self, String> {
+    pub(crate) fn parse(file: &RingFile) -> Result<Self, String> {
         let newest = file.keys.first().ok_or("it has no key")?.id.clone();
         let mut ciphers = BTreeMap::new();
         for NamedKey { id, key } in &file.keys {

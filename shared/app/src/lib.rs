@@ -1,11 +1,17 @@
 //! The composition root. [`Config`] reads the environment, once; [`App`] holds what every job needs; [`App::connect`] opens
 //! one portal's [`Connection`]. The only crate that reads the environment and chooses the clock.
 
+mod app_secret;
+mod attempt;
 mod aws;
+mod aws_http;
 mod budgets;
+mod cloud;
+mod cloud_start;
 mod config;
 mod connection;
 mod keys;
+mod meters;
 mod telemetry;
 mod written;
 
@@ -14,10 +20,15 @@ use std::sync::{Arc, Mutex};
 
 use domain::PortalId;
 
+pub use app_secret::{AppSecret, AppSecretError};
 pub use aws::dynamodb_client;
+pub use aws_http::aws_http_client;
+pub use cloud::{AwsAccess, CloudConfig, dynamodb, sqs_client};
+pub use cloud_start::CloudStartError;
 pub use config::{Config, ConfigError, StaticPortal};
 pub use connection::{ConnectError, Connection, Credentials};
 pub use keys::{KeyRing, KeyRingError};
+pub use meters::{Meters, Readings};
 pub use telemetry::{Telemetry, redacting};
 pub use written::{Written, WrittenLog};
 
@@ -34,6 +45,8 @@ pub struct App {
     pub queue: queue::Queue,
     /// Seals and opens portals' secrets.
     pub keys: KeyRing,
+    /// The client secrets of the HubSpot app, the newest first; none with a static token.
+    pub client_secrets: Vec<secrecy::SecretString>,
     /// How bytes travel to Kleer.
     pub kleer_transport: rest::Transport,
     /// How bytes travel to HubSpot.
@@ -42,6 +55,8 @@ pub struct App {
     pub calls: Arc<rest::Calls>,
     /// What this process wrote to HubSpot lately.
     pub written: WrittenLog,
+    /// What is worth counting.
+    pub meters: Meters,
     /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
     budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
 }
@@ -59,6 +74,8 @@ pub struct Parts {
     pub queue: queue::Queue,
     /// See [`App::keys`].
     pub keys: KeyRing,
+    /// See [`App::client_secrets`].
+    pub client_secrets: Vec<secrecy::SecretString>,
     /// See [`App::kleer_transport`].
     pub kleer_transport: rest::Transport,
     /// See [`App::hubspot_transport`].
@@ -69,17 +86,19 @@ impl App {
     /// Puts the parts together.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { config, clock, store, queue, keys, kleer_transport, hubspot_transport } = parts;
+        let Parts { config, clock, store, queue, keys, client_secrets, kleer_transport, hubspot_transport } = parts;
         Self {
             config,
             clock,
             store,
             queue,
             keys,
+            client_secrets,
             kleer_transport,
             hubspot_transport,
             calls: Arc::default(),
             written: WrittenLog::default(),
+            meters: Meters::default(),
             budgets: Mutex::default(),
         }
     }

@@ -11,6 +11,8 @@ use tracing_subscriber::fmt::MakeWriter;
 pub enum Telemetry {
     /// Standard error.
     Stderr,
+    /// Standard error, and each line names all spans around it: the request that a function was woken by is the outermost.
+    Lambda,
     /// Memory, for tests that look for secrets in it.
     Memory(Arc<Mutex<Vec<u8>>>),
 }
@@ -18,12 +20,15 @@ pub enum Telemetry {
 impl Telemetry {
     /// Starts logging for the whole process; the first caller wins. `filter` is `LOG`.
     pub fn install(self, filter: &str) {
+        let on_lambda = matches!(self, Self::Lambda);
+        // The span with the request id is there whatever the filter says about others.
+        let filter = if on_lambda { format!("lambda=info,{filter}") } else { filter.to_owned() };
         let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
         let subscriber = tracing_subscriber::fmt()
             .json()
             .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
+            .with_current_span(!on_lambda)
+            .with_span_list(on_lambda)
             .with_env_filter(filter)
             .with_writer(self)
             .finish();
@@ -37,7 +42,7 @@ impl<'a> MakeWriter<'a> for Telemetry {
 
     fn make_writer(&'a self) -> Self::Writer {
         redacting(match self {
-            Self::Stderr => Sink::Stderr,
+            Self::Stderr | Self::Lambda => Sink::Stderr,
             Self::Memory(buffer) => Sink::Memory(buffer.clone()),
         })
     }

@@ -9,7 +9,7 @@ use domain::{PortalId, schedule::later};
 use jiff::Timestamp;
 use store::{Store, StoredMessage};
 
-use crate::{BATCH_LIMIT, BODY_LIMIT, Delivery, Error, MAX_RECEIVES, Outgoing, QueueName};
+use crate::{BATCH_LIMIT, Delivery, Error, MAX_RECEIVES, Outgoing, QueueName, job};
 
 const DEDUPLICATION: Duration = Duration::from_secs(300);
 
@@ -141,10 +141,7 @@ impl Embedded {
 
     pub(crate) async fn send(&self, queue: QueueName, messages: Vec<Outgoing>, now: Timestamp) -> Result<(), Error> {
         for outgoing in messages {
-            let body = serde_json::to_string(&outgoing.envelope)?;
-            if body.len() > BODY_LIMIT {
-                return Err(Error::TooLong(body.len()));
-            }
+            let body = job::body(&outgoing.envelope)?;
             let Some(message) = self.admit(queue, &outgoing, body, now) else { continue };
             // Kept first, handed out after: what a worker sees is never lost.
             if let Err(error) = self.store.put_message(&message).await {
@@ -191,6 +188,7 @@ impl Embedded {
         let deliver = |message: StoredMessage| Delivery {
             queue,
             portal: message.portal,
+            receipt: message.id.clone(),
             id: message.id,
             body: message.body,
             receive_count: message.receive_count,

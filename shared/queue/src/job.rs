@@ -4,6 +4,8 @@ use domain::{Change, KleerCompanyId, ObjectType, PortalId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::{BODY_LIMIT, Error};
+
 /// The version written by this release.
 const VERSION: u32 = 1;
 
@@ -79,5 +81,40 @@ impl Envelope {
             return Err(UnreadableJob(format!("version {} is newer than this release", envelope.version)));
         }
         Ok(envelope)
+    }
+}
+
+/// The body of a message: JSON, within the limit, and of letters that every queue takes. SQS refuses U+FFFE and U+FFFF, which
+/// stand in no text that means anything but may stand in a record; as escapes they pass.
+pub(crate) fn body(envelope: &Envelope) -> Result<String, Error> {
+    let mut body = serde_json::to_string(envelope)?;
+    for (letter, escape) in [('\u{FFFE}', "\\ufffe"), ('\u{FFFF}', "\\uffff")] {
+        if body.contains(letter) {
+            body = body.replace(letter, escape);
+        }
+    }
+    if body.len() > BODY_LIMIT { Err(Error::TooLong(body.len())) } else { Ok(body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_only_letters_that_a_queue_takes() {
+        let page = Page {
+            object: ObjectType::Client,
+            run: RunId("1".into()),
+            number: 0,
+            hubspot_object: "a\u{FFFE}b\u{FFFF}c\u{7}å".into(),
+            line_object: "line_items".to_owned(),
+            key: "kleer_id".to_owned(),
+            line_key: "kleer_id".to_owned(),
+            changes: Vec::new(),
+        };
+        let envelope = Envelope::new(PortalId(1), KleerCompanyId(1), Job::Page(page));
+        let body = body(&envelope).unwrap();
+        assert!(body.contains(r#""a\ufffeb\uffffc\u0007å""#), "{body}");
+        assert_eq!(Envelope::read(&body).unwrap(), envelope);
     }
 }

@@ -6,12 +6,14 @@
 
 mod embedded;
 mod job;
+mod sqs;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::PortalId;
-use jiff::Timestamp;
 
+pub use jiff::Timestamp;
 pub use job::{Envelope, Job, Page, UnreadableJob};
 
 /// The queues. One dead-letter queue stands behind each.
@@ -74,6 +76,8 @@ pub struct Delivery {
     pub portal: PortalId,
     /// Names the message.
     pub id: String,
+    /// Names this handing-out of it: what the queue asks for to delete it or to put it back.
+    pub receipt: String,
     /// The body as it came.
     pub body: String,
     /// How often it was handed out, this time included.
@@ -97,6 +101,9 @@ pub enum Error {
     /// The store behind the embedded queue failed.
     #[error("the queue could not keep a message: {0}")]
     Store(#[from] store::Error),
+    /// SQS failed or refused.
+    #[error("the queue did not take a call: {0}")]
+    Sqs(String),
     /// A body longer than [`BODY_LIMIT`].
     #[error("a message of {0} bytes is longer than a queue takes")]
     TooLong(usize),
@@ -112,9 +119,16 @@ pub struct Queue(Backend);
 #[derive(Debug, Clone)]
 enum Backend {
     Embedded(embedded::Embedded),
+    Sqs(sqs::Sqs),
 }
 
 impl Queue {
+    /// The queues of AWS by their addresses. A function needs those only that it sends to or is woken by.
+    #[must_use]
+    pub fn sqs(client: aws_sdk_sqs::Client, urls: BTreeMap<QueueName, String>) -> Self {
+        Self(Backend::Sqs(sqs::Sqs::new(client, urls)))
+    }
+
     /// The queues of one machine, kept in the store. Messages that were being worked on when the process ended are handed out
     /// again at once.
     ///
@@ -131,6 +145,7 @@ impl Queue {
     pub async fn send(&self, queue: QueueName, messages: Vec<Outgoing>, now: Timestamp) -> Result<(), Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.send(queue, messages, now).await,
+            Backend::Sqs(sqs) => sqs.send(queue, messages).await,
         }
     }
 
@@ -141,6 +156,7 @@ impl Queue {
     pub async fn receive(&self, queue: QueueName, now: Timestamp) -> Result<Vec<Delivery>, Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.receive(queue, now).await,
+            Backend::Sqs(sqs) => sqs.receive(queue).await,
         }
     }
 
@@ -151,6 +167,7 @@ impl Queue {
     pub async fn delete(&self, delivery: &Delivery) -> Result<(), Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.delete(delivery).await,
+            Backend::Sqs(sqs) => sqs.delete(delivery).await,
         }
     }
 
@@ -161,40 +178,60 @@ impl Queue {
     pub async fn put_back(&self, delivery: &Delivery, pause: Duration, now: Timestamp) -> Result<(), Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.put_back(delivery, pause, now).await,
+            Backend::Sqs(sqs) => sqs.put_back(delivery, pause).await,
         }
     }
 
-    /// Puts a message back that was not tried: this delivery does not count, and it can be handed out at once.
+    /// Puts a message back that was not tried: it can be handed out at once, and this delivery does not count. SQS counts it
+    /// nevertheless; [`MAX_RECEIVES`] has room for that, since a page waits behind few others and each of them is tried three times.
     ///
     /// # Errors
     /// If the queue fails; the message comes again when its time runs out.
     pub async fn put_back_untried(&self, delivery: &Delivery, now: Timestamp) -> Result<(), Error> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.put_back_untried(delivery, now).await,
+            Backend::Sqs(sqs) => sqs.put_back(delivery, Duration::ZERO).await,
         }
     }
 
-    /// How many messages wait or are being worked on, without dead letters. Embedded queues only know.
+    /// Asks about a queue without touching a message: opens the connection.
+    ///
+    /// # Errors
+    /// If the queue is not there, or does not answer.
+    pub async fn check(&self, queue: QueueName) -> Result<(), Error> {
+        match &self.0 {
+            Backend::Embedded(_) => Ok(()),
+            Backend::Sqs(sqs) => sqs.check(queue).await,
+        }
+    }
+
+    /// How many messages wait or are being worked on, without dead letters. Only embedded queues know; on AWS
+    /// the queue's own metrics tell, and this is 0.
     #[must_use]
     pub fn depth(&self, queue: QueueName) -> usize {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.depth(queue),
+            Backend::Sqs(_) => 0,
         }
     }
 
-    /// When the next message can be handed out: now or a moment to come; none if no message waits.
+    /// When the next message can be handed out: now or a moment to come; none if no message waits, and
+    /// on AWS, where nobody needs to know.
     #[must_use]
     pub fn next_ready(&self, queue: QueueName) -> Option<Timestamp> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.next_ready(queue),
+            Backend::Sqs(_) => None,
         }
     }
 
-    /// The bodies of dead letters: messages that were handed out [`MAX_RECEIVES`] times and never handled.
+    /// The bodies of dead letters: messages that were handed out [`MAX_RECEIVES`] times and never handled. On
+    /// AWS they lie in a queue of their own, and this is empty.
     #[must_use]
     pub fn dead_letters(&self, queue: QueueName) -> Vec<String> {
         match &self.0 {
             Backend::Embedded(embedded) => embedded.dead_letters(queue),
+            Backend::Sqs(_) => Vec::new(),
         }
     }
 }

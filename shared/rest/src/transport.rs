@@ -89,7 +89,9 @@ impl Transport {
         Transport::InProcess(handler)
     }
 
-    pub(crate) fn send(
+    /// Sends one request as it is: no pace, no second try, no redaction. Kleer and HubSpot are spoken to through a
+    /// [`Client`](crate::Client); this is for who brings all that with it, as the AWS SDK does.
+    pub fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, Failure>> + Send + use<> {

@@ -40,7 +40,7 @@ pub use bindings::{Commit, Pairing, Taken};
 pub use documents::Versioned;
 pub use error::Error;
 pub use messages::StoredMessage;
-pub use runs::Due;
+pub use runs::{Due, Turn};
 pub use secrets::SealedSecret;
 
 /// A handle on the table. Cheap to clone.

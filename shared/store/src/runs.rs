@@ -38,6 +38,15 @@ const COUNTS: [&str; 14] = [
     "l_excluded",
 ];
 
+/// How a type of a portal stood when its slot was claimed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// HubSpot is true to Kleer as of then: when the last run that did all its work began, or when the type was first due.
+    pub true_at: Option<Timestamp>,
+    /// Records that the last run could not write.
+    pub failing: u64,
+}
+
 impl Store {
     /// Puts an object type on the schedule, unless it is on it already.
     ///
@@ -46,7 +55,9 @@ impl Store {
     pub async fn schedule(&self, portal: PortalId, object: ObjectType, due_at: Timestamp) -> Result<(), Error> {
         let update = self
             .run_update(portal, object)
-            .update_expression("SET due_shard = :shard, due_at = if_not_exists(due_at, :due)")
+            .update_expression(
+                "SET due_shard = :shard, due_at = if_not_exists(due_at, :due), true_at = if_not_exists(true_at, :due)",
+            )
             .expression_attribute_values(":shard", s(shard_name(schedule::due_shard(portal))))
             .expression_attribute_values(":due", at(due_at));
         conditional(update).await.map(|_| ())
@@ -80,18 +91,22 @@ impl Store {
         Ok(answer.items().iter().filter_map(readable).collect())
     }
 
-    /// Moves a due slot on to `next`. False if another tick did so before.
+    /// Moves a due slot on to `next`. None if another tick did so before.
     ///
     /// # Errors
     /// If the table fails.
-    pub async fn claim_slot(&self, due: &Due, next: Timestamp) -> Result<bool, Error> {
+    pub async fn claim_slot(&self, due: &Due, next: Timestamp) -> Result<Option<Turn>, Error> {
         let update = self
             .run_update(due.portal, due.object)
             .update_expression("SET due_at = :next")
             .condition_expression("due_at = :due")
             .expression_attribute_values(":next", at(next))
             .expression_attribute_values(":due", at(due.due_at));
-        conditional(update).await.map(|item| item.is_some())
+        let turn = |item: Item| {
+            let failing = number(&item, "c_failed")?.unwrap_or_default();
+            Ok(Turn { true_at: moment(&item, "true_at")?, failing })
+        };
+        conditional(update).await?.map(turn).transpose()
     }
 
     /// Lets an object type be due at `when` if that is earlier than it would be.
@@ -239,7 +254,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let update = self
             .current(portal, object, run)
-            .update_expression("SET finished_at = :now REMOVE lease_until, job")
+            .update_expression("SET finished_at = :now, true_at = started_at REMOVE lease_until, job")
             .expression_attribute_values(":now", at(now));
         conditional(update).await.map(|item| item.is_some())
     }

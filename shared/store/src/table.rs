@@ -14,6 +14,14 @@ pub(crate) const DUE_INDEX: &str = "due";
 pub(crate) const HUBSPOT_INDEX: &str = "hubspot";
 
 impl Store {
+    /// Asks for an item that is never there: opens the connection and shows that the table can be read.
+    ///
+    /// # Errors
+    /// If it cannot.
+    pub async fn check(&self) -> Result<(), Error> {
+        self.get_item("0", "check").await.map(|_| ())
+    }
+
     /// Makes the table and its indexes if they are not there.
     ///
     /// # Errors

@@ -119,7 +119,10 @@ fn killed_at(call: u64, moment: Moment) -> Ending {
     add_clients(&world, &["Åkeri AB", "Bageri AB", "Cykel AB"]);
     world.dies_at(call, moment);
     let ending = world.pass(minutes(5));
-    eprintln!("DEBUG {call} {}", world.pretend.hubspot.requests().iter().filter(|r| r.path.contains("companies?limit")).count());
+    eprintln!(
+        "DEBUG {call} {}",
+        world.pretend.hubspot.requests().iter().filter(|r| r.path.contains("companies?limit")).count()
+    );
     world.restart();
     world.pass(minutes(31));
     let told = format!("killed {moment:?} call {call}");

@@ -1,7 +1,9 @@
 //! `cargo local bench`: figures with their targets, measured side by side in one process.
 
+mod cold_start;
 mod first_sync;
 mod no_change;
+mod tick;
 mod whole_portal;
 
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
@@ -18,6 +20,10 @@ pub enum What {
     FirstSync,
     /// A poll of 100,000 unchanged clients against parsing their JSON
     NoChange,
+    /// How fast a built function is there, beside one that does nothing
+    ColdStart,
+    /// Whether a tick fans out in its minute
+    Tick,
     /// Everything
     All,
 }
@@ -48,7 +54,7 @@ pub async fn measure_poll(folder: &std::path::Path) -> Result<bool, DemoError> {
 ///
 /// # Errors
 /// If the demo world cannot be set up.
-pub async fn run(what: What, json: bool) -> Result<bool, DemoError> {
+pub async fn run(what: What, portals: u32, json: bool) -> Result<bool, Box<dyn std::error::Error>> {
     let mut figures = Vec::new();
     if matches!(what, What::FirstSync | What::All) {
         output::say(
@@ -60,6 +66,17 @@ pub async fn run(what: What, json: bool) -> Result<bool, DemoError> {
     if matches!(what, What::NoChange | What::All) {
         output::say(json, "no change: a poll of 100,000 clients that finds nothing to do…");
         figures.extend(no_change::measure().await?);
+    }
+    if matches!(what, What::Tick | What::All) {
+        output::say(json, "tick: one minute of very many portals…");
+        figures.extend(tick::measure(i64::from(portals))?);
+    }
+    if matches!(what, What::ColdStart | What::All) {
+        output::say(
+            json,
+            "cold start: the functions as they are deployed; building them takes some minutes the first time…",
+        );
+        figures.extend(cold_start::measure().await?);
     }
     let mut table = Table::new();
     table.load_style(UTF8_HORIZONTAL_ONLY);

@@ -154,7 +154,7 @@ fn no_answer() -> Transport {
 }
 
 /// CPU time of this process so far, in milliseconds; Linux only, 0 elsewhere.
-fn cpu_ms() -> u64 {
+pub(super) fn cpu_ms() -> u64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(')').next().unwrap_or_default();
     let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum();

@@ -59,6 +59,9 @@ pub enum DemoError {
     /// The demo portal could not be set up.
     #[error(transparent)]
     Setup(#[from] sync::SetupError),
+    /// A tick failed.
+    #[error(transparent)]
+    Tick(#[from] sync::TickError),
     /// The worker failed.
     #[error(transparent)]
     Worker(#[from] worker::WorkerError),

@@ -1,0 +1,150 @@
+//! How fast a built function is there, and how small it is, beside a function that does nothing and was built the same way.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use queue::QueueName;
+use serde_json::{Value, json};
+
+use super::Figure;
+use crate::aws::{Event, Function, Invoked, Stage, StageError, tick};
+use crate::pretend::Scene;
+
+const ROUNDS: usize = 15;
+/// Start to first poll against that of the function that does nothing, in hundredths.
+const TARGET_RATIO: u128 = 300;
+const TARGET_WITH_CALLS: Duration = Duration::from_millis(150);
+const TARGET_ZIP: u64 = 4_500_000;
+
+/// One start.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    /// From the start of the process until it asks for its first event, without what it waited for AWS.
+    alone: Duration,
+    /// The same, with the secret read and the connections opened.
+    with_calls: Duration,
+    first_answer: Duration,
+    warm_answer: Duration,
+    peak_kilobytes: u64,
+}
+
+/// Builds the functions as they are deployed, and measures.
+pub(super) async fn measure() -> Result<Vec<Figure>, StageError> {
+    let folder = build()?;
+    let scene = Scene::of(0, 0);
+    let stage = Stage::set(&scene, folder.clone()).await?;
+    let functions =
+        [("nothing", folder.join("examples/nothing")), ("poll", folder.join("poll")), ("sync", folder.join("sync"))];
+    let mut starts: [Vec<Start>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        // Side by side: whatever else this machine does, it does to all of them.
+        for ((name, binary), starts) in functions.iter().zip(&mut starts) {
+            starts.push(one(&stage, name, binary).await?);
+        }
+    }
+    let nothing = median(&starts[0], |start| start.alone);
+    let mut figures = Vec::new();
+    for ((name, binary), starts) in functions.iter().zip(&starts).skip(1) {
+        figures.extend(figures_of(name, starts, nothing, zipped(binary)?));
+    }
+    Ok(figures)
+}
+
+fn figures_of(name: &str, starts: &[Start], nothing: Duration, zip: u64) -> [Figure; 4] {
+    let alone = median(starts, |start| start.alone);
+    let with_calls = median(starts, |start| start.with_calls);
+    let ratio = alone.as_micros() * 100 / nothing.as_micros().max(1);
+    let (first, warm) = (median(starts, |start| start.first_answer), median(starts, |start| start.warm_answer));
+    let peak = starts.iter().map(|start| start.peak_kilobytes).max().unwrap_or_default() / 1_000;
+    let poll = name == "poll";
+    [
+        Figure {
+            name: if poll { "poll, start to first poll alone, against nothing" } else { "sync, the same" },
+            measured: format!(
+                "{}.{:02} ({} ms against {} ms)",
+                ratio / 100,
+                ratio % 100,
+                millis(alone),
+                millis(nothing)
+            ),
+            target: "at most 3".to_owned(),
+            met: ratio <= TARGET_RATIO,
+        },
+        Figure {
+            name: if poll { "poll, start with secret and connections" } else { "sync, the same" },
+            measured: format!("{} ms", millis(with_calls)),
+            target: format!("at most {} ms", TARGET_WITH_CALLS.as_millis()),
+            met: with_calls <= TARGET_WITH_CALLS,
+        },
+        Figure {
+            name: if poll { "poll, zip" } else { "sync, zip" },
+            measured: format!("{}.{:02} MB", zip / 1_000_000, zip % 1_000_000 / 10_000),
+            target: "at most 4.5 MB".to_owned(),
+            met: zip <= TARGET_ZIP,
+        },
+        Figure {
+            name: if poll { "poll, first answer, warm answer, peak memory" } else { "sync, the same" },
+            measured: format!("{} ms, {} ms, {peak} MB", millis(first), millis(warm)),
+            target: "none".to_owned(),
+            met: true,
+        },
+    ]
+}
+
+async fn one(stage: &Stage, name: &str, binary: &Path) -> Result<Start, StageError> {
+    stage.gateway.take_busy();
+    let mut function = Function::start(binary, &stage.environment(&[])).await?;
+    function.ready().await;
+    let with_calls = function.started.elapsed();
+    let waited = stage.gateway.take_busy().map_or(Duration::ZERO, |(first, last)| last - first);
+    let event = || Event {
+        payload: if name == QueueName::Poll.as_str() { tick() } else { json!({ "Records": [] }) },
+        deadline: stage.within(Duration::from_secs(60)),
+    };
+    let mut answers = [Duration::ZERO; 2];
+    for took in &mut answers {
+        let asked = Instant::now();
+        if !matches!(function.invoke(event()).await, Invoked::Answer(_)) {
+            return Err(format!("{name} did not answer: {}", function.kill().await?.log).into());
+        }
+        *took = asked.elapsed();
+    }
+    let peak_kilobytes = function.peak_kilobytes();
+    function.kill().await?;
+    let [first_answer, warm_answer] = answers;
+    Ok(Start { alone: with_calls.saturating_sub(waited), with_calls, first_answer, warm_answer, peak_kilobytes })
+}
+
+/// Builds with the release profile and answers the folder.
+fn build() -> Result<PathBuf, StageError> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--release", "--quiet", "--message-format", "json", "--bins", "--example", "nothing"]);
+    cargo.args(["--package", "poll-function", "--package", "sync-function", "--package", "lambda"]);
+    let output = cargo.output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let built = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let named = |one: &Value| one["target"]["name"] == QueueName::Poll.as_str() && one["executable"].is_string();
+    let poll = built.filter(named).find_map(|one| one["executable"].as_str().map(PathBuf::from));
+    poll.as_deref().and_then(Path::parent).map(Path::to_owned).ok_or_else(|| "cargo built no poll function".into())
+}
+
+/// The size of a function's zip: gzip compresses in the same way.
+fn zipped(binary: &Path) -> Result<u64, StageError> {
+    let output = Command::new("gzip").args(["-9", "-c"]).arg(binary).output()?;
+    Ok(output.stdout.len() as u64)
+}
+
+fn median(starts: &[Start], part: impl Fn(&Start) -> Duration) -> Duration {
+    let mut parts: Vec<Duration> = starts.iter().map(part).collect();
+    parts.sort_unstable();
+    parts.get(parts.len() / 2).copied().unwrap_or_default()
+}
+
+/// With one decimal.
+fn millis(span: Duration) -> String {
+    format!("{}.{}", span.as_millis(), span.as_micros() % 1_000 / 100)
+}
