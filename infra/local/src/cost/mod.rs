@@ -64,6 +64,10 @@ pub fn run() -> Result<(), CostError> {
         ),
     );
     output::say(false, &growth(&day, marginal, fixed).to_string());
+    output::say(
+        false,
+        &format!("\nreached first, on average; a tenth of it leaves room for peaks:\n\n{}", limits(&day)),
+    );
     Ok(())
 }
 
@@ -155,6 +159,36 @@ fn growth(day: &Usage, marginal: Decimal, fixed: Decimal) -> Table {
             (per_second(Decimal::from(day.invocations)) * portals).round_dp(1).to_string(),
             index.round_dp(1).to_string(),
         ]);
+    }
+    table
+}
+
+/// Both parameters of `template.yaml` together, as they are there.
+const CONCURRENCY: u32 = 400;
+/// An account's quota of functions at once.
+const ACCOUNT_CONCURRENCY: u32 = 1_000;
+/// What one partition of DynamoDB writes in a second.
+const PARTITION_WRITES: u32 = 1_000;
+/// What one FIFO queue takes in a second in high-throughput mode, where that is least.
+const FIFO_A_SECOND: u32 = 2_400;
+
+/// At how many portals of this kind each limit is reached.
+fn limits(day: &Usage) -> Table {
+    let seconds = Decimal::from(24 * 60 * 60);
+    let at_once = Decimal::from(day.millis) / Decimal::from(1_000) / seconds;
+    let shard_writes = Decimal::from(day.slots * 2) / Decimal::from(domain::schedule::DUE_SHARDS) / seconds;
+    let messages = Decimal::from(day.invocations) / seconds;
+    let mut table = markdown(["limit", "portals", "turn"]);
+    for (name, limit, used, turn) in [
+        ("PollConcurrency and SyncConcurrency", CONCURRENCY, at_once, "both parameters"),
+        ("functions at once in an account", ACCOUNT_CONCURRENCY, at_once, "the quota"),
+        ("messages a second of a FIFO queue", FIFO_A_SECOND, messages, "the quota, or queues by shard"),
+        ("writes a second of a partition of the due index", PARTITION_WRITES, shard_writes, "DUE_SHARDS"),
+    ] {
+        let portals = Decimal::from(limit) / used.max(Decimal::new(1, 9));
+        // Two digits say enough.
+        let portals = portals.round_sf(2).unwrap_or(portals).normalize();
+        table.add_row([name.to_owned(), portals.to_string(), turn.to_owned()]);
     }
     table
 }
