@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
 use crate::pretend::{Faults, More, Scene};
-use crate::{bench, connect, demo, output, plan, serve, simulators};
+use crate::{bench, connect, cost, demo, output, plan, serve, simulators};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
 #[derive(Parser)]
@@ -39,6 +39,8 @@ enum Command {
     Simulators(SimulatorArgs),
     /// Connects the portal of the static token to a system on AWS; everything comes from the environment
     Connect(ConnectArgs),
+    /// Computes what the system costs on AWS, from counted requests and the prices of infra/prices.json
+    Cost,
     /// Measures, and prints figures with their targets
     Bench(BenchArgs),
     /// The measuring process of a benchmark
@@ -222,6 +224,7 @@ pub async fn run() -> ExitCode {
         Command::Plan(args) => plan(args).await,
         Command::Simulators(args) => simulators(args).await,
         Command::Connect(args) => connect::run(args.objects, args.every).await.map(|()| true),
+        Command::Cost => cost::run().map(|()| true).map_err(|e| e.to_string()),
         Command::Bench(args) => bench(args).await,
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };
@@ -268,7 +271,8 @@ async fn simulators(args: SimulatorArgs) -> Result<bool, String> {
 /// Figures of a debug build mean nothing: an optimized binary is built and measures.
 async fn bench(args: BenchArgs) -> Result<bool, String> {
     let BenchArgs { what, portals, json } = args;
-    if !cfg!(debug_assertions) {
+    // Of a cold start other processes are measured, and those are optimized.
+    if !cfg!(debug_assertions) || what == bench::What::ColdStart {
         return bench::run(what, portals, json).await.map_err(|e| e.to_string());
     }
     output::say(true, "Building with optimizations first; that takes some minutes the first time…");

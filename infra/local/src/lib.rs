@@ -7,6 +7,7 @@
 //! | `cargo local plan` | what a run would do | [`plan`] |
 //! | `cargo local simulators` | the two simulators alone | [`simulators`] |
 //! | `cargo local connect` | connects a portal to a system on AWS | [`connect`] |
+//! | `cargo local cost` | what it costs on AWS, and what is reached first as it grows | [`mod@cost`] |
 //! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
 //!
 //! [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
@@ -16,6 +17,7 @@ pub mod aws;
 pub mod bench;
 pub mod cli;
 pub mod connect;
+pub mod cost;
 pub mod demo;
 pub mod embedded;
 pub mod fuse;

@@ -78,7 +78,7 @@ async fn start(woken_by: QueueName) -> Result<(CloudConfig, App), String> {
         fault.to_string()
     })?;
     Telemetry::Lambda.install(&config.common.log);
-    let transport = Transport::network().map_err(|error| format!("HTTPS cannot be used: {error}"))?;
+    let transport = Transport::network_when_needed();
     let app = App::on_aws(&config, transport, Clock::system(), woken_by).await.map_err(|error| error.to_string())?;
     Ok((config, app))
 }

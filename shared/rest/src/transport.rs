@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -43,17 +43,29 @@ pub enum Transport {
     InProcess(Handler),
 }
 
-/// Connections to the outside, and to this machine: a proxy that the environment names is for the outside only.
-#[derive(Clone)]
-pub struct Network {
-    outside: reqwest::Client,
-    loopback: reqwest::Client,
+/// Connections to the outside, and to this machine: a proxy that the environment names is for the outside only. Each is made
+/// when it is first needed, because reading the system's certificates takes longer than everything else at a start.
+#[derive(Clone, Default)]
+pub struct Network(Arc<Clients>);
+
+#[derive(Default)]
+struct Clients {
+    outside: OnceLock<Result<reqwest::Client, String>>,
+    loopback: OnceLock<Result<reqwest::Client, String>>,
 }
 
 impl Network {
-    fn to(&self, url: &http::Uri) -> &reqwest::Client {
+    fn to(&self, url: &http::Uri) -> Result<&reqwest::Client, &str> {
         let here = |host: &str| matches!(host, "localhost" | "[::1]") || host.starts_with("127.");
-        if url.host().is_some_and(here) { &self.loopback } else { &self.outside }
+        if url.host().is_some_and(here) { self.loopback() } else { self.outside() }
+    }
+
+    fn outside(&self) -> Result<&reqwest::Client, &str> {
+        self.0.outside.get_or_init(|| client(false).map_err(|e| e.to_string())).as_ref().map_err(String::as_str)
+    }
+
+    fn loopback(&self) -> Result<&reqwest::Client, &str> {
+        self.0.loopback.get_or_init(|| client(true).map_err(|e| e.to_string())).as_ref().map_err(String::as_str)
     }
 }
 
@@ -71,17 +83,25 @@ impl Transport {
     /// # Errors
     /// If the TLS backend cannot start, which no retry will cure.
     pub fn network() -> Result<Transport, Error> {
-        let clients = client(false).and_then(|outside| Ok(Network { outside, loopback: client(true)? }));
-        clients.map(Transport::Network).map_err(|error| Error {
-            service: "network",
-            method: String::new(),
-            path: String::new(),
-            status: None,
-            kind: ErrorKind::Rejected,
-            body: error.to_string(),
-            reason: Reason::Unsendable,
-            sent: false,
-        })
+        let network = Network::default();
+        match network.outside().map(|_| ()) {
+            Ok(()) => Ok(Transport::Network(network)),
+            Err(fault) => Err(Error {
+                service: "network",
+                method: String::new(),
+                path: String::new(),
+                status: None,
+                kind: ErrorKind::Rejected,
+                body: fault.to_owned(),
+                reason: Reason::Unsendable,
+                sent: false,
+            }),
+        }
+    }
+
+    /// The same, but TLS starts with the first request to the outside; where it cannot, no request is sent.
+    pub fn network_when_needed() -> Transport {
+        Transport::Network(Network::default())
     }
 
     /// Requests go to a function in this process.
@@ -98,7 +118,13 @@ impl Transport {
         let transport = self.clone();
         async move {
             match transport {
-                Transport::Network(network) => over_network(network.to(request.uri()), request).await,
+                Transport::Network(network) => match network.to(request.uri()) {
+                    Ok(client) => over_network(client, request).await,
+                    Err(fault) => {
+                        tracing::error!(fault, "HTTPS cannot be used");
+                        Err(Failure::NotSent)
+                    }
+                },
                 Transport::InProcess(handler) => handler(request).await,
             }
         }

@@ -154,6 +154,11 @@ impl Gateway {
         (!batch.is_empty()).then(|| (json!({ "Records": records }), batch))
     }
 
+    /// All of a batch was done.
+    pub fn settle_all(&self, queue: QueueName, batch: &[Waiting]) {
+        self.settle(queue, batch, &Invoked::Answer(Value::Null));
+    }
+
     /// Does with a batch what the event source does after the answer: deletes what is not named as failed.
     pub fn settle(&self, queue: QueueName, batch: &[Waiting], invoked: &Invoked) {
         let Invoked::Answer(answer) = invoked else { return };

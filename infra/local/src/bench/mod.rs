@@ -69,7 +69,7 @@ pub async fn run(what: What, portals: u32, json: bool) -> Result<bool, Box<dyn s
     }
     if matches!(what, What::Tick | What::All) {
         output::say(json, "tick: one minute of very many portals…");
-        figures.extend(tick::measure(i64::from(portals))?);
+        figures.extend(crate::cost::on_its_own_thread(|| tick::measure(i64::from(portals)))?);
     }
     if matches!(what, What::ColdStart | What::All) {
         output::say(
