@@ -279,7 +279,9 @@ impl Applying<'_> {
             Some(400 | 403) if capability::is_about_the_portal(object, &said) => {
                 Failure::Unavailable(capability::refused(object, &said))
             }
-            Some(403) if capability::may_be_missing(object) => Failure::Unavailable(capability::missing(object, &error)),
+            Some(403) if capability::may_be_missing(object) => {
+                Failure::Unavailable(capability::missing(object, &error))
+            }
             _ => Failure::Hubspot(error),
         }
     }

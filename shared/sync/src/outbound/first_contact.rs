@@ -70,7 +70,7 @@ impl Contact<'_> {
 
     /// Which records of the portal are which of Kleer's; none if no first contact is due.
     async fn find(&self, gathered: &mut Gathered) -> Result<Option<BTreeMap<KleerId, Match>>, Failure> {
-        if !self.is_needed() {
+        if !self.is_needed(gathered) {
             return Ok(None);
         }
         let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
@@ -91,9 +91,12 @@ impl Contact<'_> {
         Ok(Some(match_records(&unbound, &candidates, &taken, self.matches_numbers())))
     }
 
-    /// A unique `kleer_id` finds its records by itself.
-    fn is_needed(&self) -> bool {
-        self.matches_numbers() || self.schemas.own.key == SYNC_KEY_PROPERTY
+    /// A unique `kleer_id` finds its records by itself; but whoever is in doubt is looked at once more when the rule is off.
+    fn is_needed(&self, gathered: &Gathered) -> bool {
+        let in_doubt = |known: &BindingSummary| known.state == RecordState::Doubtful;
+        self.matches_numbers()
+            || self.schemas.own.key == SYNC_KEY_PROPERTY
+            || gathered.ours.bindings.values().any(in_doubt)
     }
 
     fn matches_numbers(&self) -> bool {
@@ -235,6 +238,10 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
     let Match::Doubtful { number, records, claimed_by } = found else { return problem };
     let list = |ids: Vec<String>| ids.join(", ");
     let records = list(records.iter().take(5).map(ToString::to_string).collect());
+    let (first, which) = match claimed_by.len() {
+        2.. => ("Correct the number in Kleer", "the record if it is this client's"),
+        _ => ("Merge the records", "the one that is meant"),
+    };
     let message = match (claimed_by.len(), number.is_empty()) {
         (2.., _) => {
             let clients = list(claimed_by.iter().take(5).map(ToString::to_string).collect());
@@ -248,8 +255,8 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
     Problem {
         message,
         remedy: format!(
-            "Merge the records, or write {id} into the property {KEY_PROPERTY} of the one that is meant; it is looked at again \
-             within a day. Until then nothing is written."
+            "{first}, or write {id} into the property {KEY_PROPERTY} of {which}; it is looked at again within a day. Until \
+             then nothing is written."
         ),
         ..problem
     }

@@ -27,7 +27,7 @@ fn what_is_doubtful_is_told() {
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
     Several HubSpot records have the number 5566778899 (901, 902). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
-    The Kleer clients 7, 8 have the same number 5566778899, and HubSpot has one record with it (901). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
+    The Kleer clients 7, 8 have the same number 5566778899, and HubSpot has one record with it (901). Correct the number in Kleer, or write 7 into the property kleer_id of the record if it is this client's; it is looked at again within a day. Until then nothing is written.
     Several HubSpot records carry the Kleer id 7 (901, 902). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
     Several HubSpot records have the number 5566778899 (1, 2, 3, 4, 5). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
     ");
