@@ -119,3 +119,16 @@ fn projects_on_a_custom_object_have_no_stage() {
     moves(&world, ObjectType::Project, "projects");
     assert_snapshot!(world.sent_while(|world| world.pass(minutes(15))), @"updated project 1004 → HubSpot 9001: hs_pipeline=4242200 hs_pipeline_stage=4242204");
 }
+
+/// Their ids in Kleer may be equal, so each would take the other's records for its own.
+#[test]
+fn two_types_on_one_object_are_refused() {
+    let mut world = World::whole();
+    moves(&world, ObjectType::Agreement, "deals");
+    moves(&world, ObjectType::Project, "deals");
+    runs(&mut world, &[ObjectType::Agreement, ObjectType::Project]);
+    assert_snapshot!(world.interrupted(ObjectType::Project), @"The types project and agreement both go to HubSpot's deals, where their records could not be told apart: choose another HubSpot object for one of them.");
+    world.settings(ObjectType::Agreement, |settings| settings.enabled = false);
+    world.poll_now(ObjectType::Project);
+    assert_snapshot!(world.interrupted(ObjectType::Project), @"");
+}
