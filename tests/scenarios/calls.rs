@@ -262,7 +262,7 @@ fn another_mapping_of_line_items_sends_that_property_alone() {
 fn a_mapping_that_is_removed_sends_nothing() {
     let (mut world, _) = in_sync();
     world.settings(ObjectType::Invoice, |settings| {
-        settings.mappings.retain(|one| one.property != "kleer_your_reference")
+        settings.mappings.retain(|one| one.property != "kleer_your_reference");
     });
     world.settings(ObjectType::LineItem, |settings| settings.mappings.retain(|one| one.property != "kleer_unit"));
     let since = world.clock.now();

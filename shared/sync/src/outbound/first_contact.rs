@@ -140,7 +140,7 @@ impl Contact<'_> {
         loop {
             let page = self.connection.hubspot.objects().list(object, after.as_deref(), &properties).await;
             let page = page.map_err(Failure::Hubspot)?;
-            candidates.extend(page.results.iter().map(|record| candidate(record, &numbers)));
+            candidates.extend(page.results.iter().filter_map(|record| candidate(record, &numbers)));
             after = page.after;
             pages += 1;
             if after.is_none() {
@@ -216,13 +216,12 @@ impl Contact<'_> {
     }
 }
 
-fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Candidate {
+/// A record that may be one of Kleer's; none if it carries an id that is not Kleer's: somebody else keeps it.
+fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Option<Candidate> {
     let text = |name: &str| record.properties.get(name).and_then(Clone::clone).filter(|text| !text.is_empty());
-    Candidate {
-        id: HubspotId(record.id.clone()),
-        kleer_id: text(KEY_PROPERTY).and_then(|text| text.parse().ok()),
-        numbers: numbers.iter().filter_map(|name| text(name)).collect(),
-    }
+    let kleer_id = text(KEY_PROPERTY).map(|text| text.parse::<KleerId>()).transpose().ok()?;
+    let numbers = numbers.iter().filter_map(|name| text(name)).collect();
+    Some(Candidate { id: HubspotId(record.id.clone()), kleer_id, numbers })
 }
 
 fn first_of(found: &Match) -> Option<&HubspotId> {

@@ -39,7 +39,10 @@ fn what_is_looked_at_of_a_record() {
     let check = |pairs: &[(&str, Option<&str>)]| {
         let properties = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))).collect();
         let candidate = candidate(&Record { id: "901".to_owned(), properties, ..Record::default() }, &numbers);
-        format!("{} {:?} {:?}", candidate.id, candidate.kleer_id, candidate.numbers)
+        candidate.map_or_else(
+            || "nobody's".to_owned(),
+            |candidate| format!("{} {:?} {:?}", candidate.id, candidate.kleer_id, candidate.numbers),
+        )
     };
     let lines = [
         check(&[("orgno", Some("556677-8899")), ("vat_number", None), ("phone", Some("1")), ("kleer_id", Some("7"))]),
@@ -51,7 +54,7 @@ fn what_is_looked_at_of_a_record() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     901 Some(KleerId(7)) ["556677-8899"]
     901 None ["SE556677889901"]
-    901 None []
+    nobody's
     901 None []
     "#);
 }

@@ -70,7 +70,7 @@ fn a_refused_association_is_made_later() {
         Pretend::answering(|call, _| if call.starts_with("associate") { refusal("no") } else { Answer::Taken });
     let first = change(7, &Binding::default(), content());
     let refused = written(&portal, &page, &[(first.clone(), Binding::default())]);
-    insta::assert_snapshot!(super::told(&refused.verdicts[0]), @"refused (HubSpot refused the request: no (companies companies.12).) invoices.7 created, rows [] to []; 1 created");
+    insta::assert_snapshot!(super::told(&refused.verdicts[0]), @"refused (HubSpot refused the request: no.) invoices.7 created, rows [] to []; 1 created");
     let before = after(&page, &first, &refused.verdicts[0]);
     insta::assert_snapshot!(check(&Pretend::new(), &page, &[(change(7, &before, content()), before)]), @r"
     update invoices: invoices.7 hs_currency=[SEK] hs_invoice_billable=[false] kleer_id=[7]
