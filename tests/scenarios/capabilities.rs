@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{World, admin, client, hours, mapping, minutes, product};
 
 /// One record of each type in Kleer, not yet in HubSpot. All ids are 1004: Kleer counts each kind by itself.
-fn one_of_each() -> World {
+pub(super) fn one_of_each() -> World {
     let world = World::whole();
     world.kleer(|kleer| {
         let client = kleer.add_client(client("Åkeri AB"));

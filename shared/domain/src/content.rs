@@ -18,6 +18,9 @@ use crate::targets::{Resolved, Targets};
 /// The property of a line item that names the product it was made from (contract hubspot-crm §3.4).
 pub const PRODUCT_PROPERTY: &str = "hs_product_id";
 
+/// The object whose records that property can name: products that go to another object have ids that mean something else.
+const PRODUCT_LIBRARY: &str = "products";
+
 /// The name under which a base remembers the stage that was last written. No property is called so.
 const STAGE: &str = "(stage)";
 
@@ -134,9 +137,11 @@ impl Content {
             if let Some(product) = row.product {
                 let target = Target::id(ObjectType::Product, product);
                 match targets.resolve(&target) {
-                    Resolved::Found { hubspot_id, .. } => properties.set(PRODUCT_PROPERTY, hubspot_id.as_str()),
+                    Resolved::Found { hubspot_object: PRODUCT_LIBRARY, hubspot_id } => {
+                        properties.set(PRODUCT_PROPERTY, hubspot_id.as_str());
+                    }
                     Resolved::Awaited => drop(awaited.insert(target)),
-                    Resolved::Never => {}
+                    Resolved::Found { .. } | Resolved::Never => {}
                 }
             }
             rows.push((row.key.clone(), properties));

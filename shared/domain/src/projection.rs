@@ -222,7 +222,7 @@ impl Projector {
         let ours = target.definition.ours;
         Box::new(Problem {
             message: format!("{field} does not fit the HubSpot property {}: {}.", target.property, fault.message),
-            remedy: fault.remedy,
+            remedy: if is_currency(&target.property) { CURRENCY_REMEDY.to_owned() } else { fault.remedy },
             property: Some(target.property.clone()),
             missing_option: fault.missing_option.filter(|_| ours),
             ..Problem::new(self.spec.object, ProblemCode::ValueNotAllowed, id)
@@ -262,6 +262,14 @@ impl Projector {
         })
     }
 }
+
+/// HubSpot's own currency properties offer the currencies of the account (contract hubspot-crm §3.5, §3.6).
+fn is_currency(property: &str) -> bool {
+    matches!(property, "hs_currency" | "hs_currency_code" | "deal_currency_code")
+}
+
+const CURRENCY_REMEDY: &str =
+    "Add the currency to the HubSpot account (Settings, Account defaults, Currency), or change it in Kleer.";
 
 /// Why a value cannot be written to a property, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -205,7 +205,7 @@ fn an_invoice_of_a_company_that_was_just_deleted() {
     ");
     assert_snapshot!(world.table("invoices", &["hs_invoice_status"]), @"
     1004 | open
-    1006 | draft
+    1006 | open
     1007 | open
     ");
     assert_snapshot!(world.problems(ObjectType::Invoice), @"1006 RefusedByHubspot: HubSpot refused the request: One or more associations are invalid (companies 9002). Correct the value in Kleer or the rule in HubSpot; it is tried again by itself.");

@@ -35,8 +35,8 @@ fn projects_that_are_switched_off_later_are_told_at_the_next_change() {
     world.kleer(|kleer| kleer.edit_project(1004, |project| project.number = "P-1".into()));
     world.edit_client("Åkeri AB", |client| client.phone = "08-1".into());
     world.pass(minutes(30));
-    assert_snapshot!(interrupted(&world), @"project: HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.write.");
-    assert_snapshot!(unavailable(&world), @"");
+    assert_snapshot!(interrupted(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.write): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
+    assert_snapshot!(unavailable(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.write): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
     assert_snapshot!(world.companies(&["phone"]), @"1004 | 08-1");
     projects_are(&world, true);
     world.pass(hours(1));

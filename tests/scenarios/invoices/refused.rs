@@ -29,7 +29,7 @@ fn a_currency_that_the_portal_lacks_is_one_problem_and_delays_nobody() {
     1004 | SEK | open
     1007 | EUR | open
     ");
-    assert_snapshot!(problems(&world), @"1006 ValueNotAllowed: Currency does not fit the HubSpot property hs_currency: “CHF” is not one of its options. Add the option “CHF” to the property in HubSpot, or change the value in Kleer.");
+    assert_snapshot!(problems(&world), @"1006 ValueNotAllowed: Currency does not fit the HubSpot property hs_currency: “CHF” is not one of its options. Add the currency to the HubSpot account (Settings, Account defaults, Currency), or change it in Kleer.");
     assert_eq!(world.report(ObjectType::Invoice).counts.failed, 1);
     let before = world.writes();
     world.pass(minutes(30));
@@ -59,7 +59,7 @@ fn a_currency_that_the_administrator_adds_mends_the_problem() {
     certified_in(&world, "EUR");
     world.pass(minutes(30));
     assert_eq!(world.records("invoices").len(), 0);
-    assert_snapshot!(problems(&world), @"1004 ValueNotAllowed: Currency does not fit the HubSpot property hs_currency: “EUR” is not one of its options. Add the option “EUR” to the property in HubSpot, or change the value in Kleer.");
+    assert_snapshot!(problems(&world), @"1004 ValueNotAllowed: Currency does not fit the HubSpot property hs_currency: “EUR” is not one of its options. Add the currency to the HubSpot account (Settings, Account defaults, Currency), or change it in Kleer.");
     world.mend();
     world.pass(minutes(30));
     assert_snapshot!(world.table("invoices", &["hs_currency", "hs_invoice_status"]), @"1004 | EUR | open");

@@ -70,7 +70,7 @@ impl Contact<'_> {
 
     /// Which records of the portal are which of Kleer's; none if no first contact is due.
     async fn find(&self, gathered: &mut Gathered) -> Result<Option<BTreeMap<KleerId, Match>>, Failure> {
-        if !self.is_needed() {
+        if !self.is_needed(gathered) {
             return Ok(None);
         }
         let (portal, object) = (self.connection.installation.portal, self.rules.settings.object);
@@ -91,9 +91,12 @@ impl Contact<'_> {
         Ok(Some(match_records(&unbound, &candidates, &taken, self.matches_numbers())))
     }
 
-    /// A unique `kleer_id` finds its records by itself.
-    fn is_needed(&self) -> bool {
-        self.matches_numbers() || self.schemas.own.key == SYNC_KEY_PROPERTY
+    /// A unique `kleer_id` finds its records by itself; but whoever is in doubt is looked at once more when the rule is off.
+    fn is_needed(&self, gathered: &Gathered) -> bool {
+        let in_doubt = |known: &BindingSummary| known.state == RecordState::Doubtful;
+        self.matches_numbers()
+            || self.schemas.own.key == SYNC_KEY_PROPERTY
+            || gathered.ours.bindings.values().any(in_doubt)
     }
 
     fn matches_numbers(&self) -> bool {
@@ -137,7 +140,7 @@ impl Contact<'_> {
         loop {
             let page = self.connection.hubspot.objects().list(object, after.as_deref(), &properties).await;
             let page = page.map_err(Failure::Hubspot)?;
-            candidates.extend(page.results.iter().map(|record| candidate(record, &numbers)));
+            candidates.extend(page.results.iter().filter_map(|record| candidate(record, &numbers)));
             after = page.after;
             pages += 1;
             if after.is_none() {
@@ -213,13 +216,12 @@ impl Contact<'_> {
     }
 }
 
-fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Candidate {
+/// A record that may be one of Kleer's; none if it carries an id that is not Kleer's: somebody else keeps it.
+fn candidate(record: &hubspot::Record, numbers: &BTreeSet<String>) -> Option<Candidate> {
     let text = |name: &str| record.properties.get(name).and_then(Clone::clone).filter(|text| !text.is_empty());
-    Candidate {
-        id: HubspotId(record.id.clone()),
-        kleer_id: text(KEY_PROPERTY).and_then(|text| text.parse().ok()),
-        numbers: numbers.iter().filter_map(|name| text(name)).collect(),
-    }
+    let kleer_id = text(KEY_PROPERTY).map(|text| text.parse::<KleerId>()).transpose().ok()?;
+    let numbers = numbers.iter().filter_map(|name| text(name)).collect();
+    Some(Candidate { id: HubspotId(record.id.clone()), kleer_id, numbers })
 }
 
 fn first_of(found: &Match) -> Option<&HubspotId> {
@@ -235,6 +237,10 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
     let Match::Doubtful { number, records, claimed_by } = found else { return problem };
     let list = |ids: Vec<String>| ids.join(", ");
     let records = list(records.iter().take(5).map(ToString::to_string).collect());
+    let (first, which) = match claimed_by.len() {
+        2.. => ("Correct the number in Kleer", "the record if it is this client's"),
+        _ => ("Merge the records", "the one that is meant"),
+    };
     let message = match (claimed_by.len(), number.is_empty()) {
         (2.., _) => {
             let clients = list(claimed_by.iter().take(5).map(ToString::to_string).collect());
@@ -248,8 +254,8 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
     Problem {
         message,
         remedy: format!(
-            "Merge the records, or write {id} into the property {KEY_PROPERTY} of the one that is meant; it is looked at again \
-             within a day. Until then nothing is written."
+            "{first}, or write {id} into the property {KEY_PROPERTY} of {which}; it is looked at again within a day. Until \
+             then nothing is written."
         ),
         ..problem
     }

@@ -26,10 +26,29 @@ pub(super) struct Schemas {
     pub(super) rows: Option<Schema>,
 }
 
+/// Two types on one HubSpot object would take each other's records for their own: their ids in Kleer may be equal.
+async fn alone_on_its_object(app: &App, portal: PortalId, settings: &ObjectSettings) -> Result<(), Failure> {
+    if settings.hubspot_object == objects::spec(settings.object).hubspot_object {
+        return Ok(());
+    }
+    for object in ObjectType::POLLED.into_iter().filter(|object| *object != settings.object) {
+        let other = app.store.settings(portal, object).await?.map(|found| found.value);
+        if other.is_some_and(|other| other.enabled && other.hubspot_object == settings.hubspot_object) {
+            return Err(Failure::Portal(format!(
+                "The types {} and {object} both go to HubSpot's {}, where their records could not be told apart: choose another \
+                 HubSpot object for one of them.",
+                settings.object, settings.hubspot_object
+            )));
+        }
+    }
+    Ok(())
+}
+
 impl Rules {
     /// What the portal chose.
     pub(super) async fn load(app: &App, portal: PortalId, settings: ObjectSettings) -> Result<Self, Failure> {
         let sync = app.store.sync_settings(portal).await?.value;
+        alone_on_its_object(app, portal, &settings).await?;
         let mut line_items = None;
         if objects::has_rows(settings.object) {
             let found = app.store.settings(portal, ObjectType::LineItem).await?.map(|found| found.value);

@@ -27,7 +27,7 @@ fn what_is_doubtful_is_told() {
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
     Several HubSpot records have the number 5566778899 (901, 902). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
-    The Kleer clients 7, 8 have the same number 5566778899, and HubSpot has one record with it (901). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
+    The Kleer clients 7, 8 have the same number 5566778899, and HubSpot has one record with it (901). Correct the number in Kleer, or write 7 into the property kleer_id of the record if it is this client's; it is looked at again within a day. Until then nothing is written.
     Several HubSpot records carry the Kleer id 7 (901, 902). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
     Several HubSpot records have the number 5566778899 (1, 2, 3, 4, 5). Merge the records, or write 7 into the property kleer_id of the one that is meant; it is looked at again within a day. Until then nothing is written.
     ");
@@ -39,7 +39,10 @@ fn what_is_looked_at_of_a_record() {
     let check = |pairs: &[(&str, Option<&str>)]| {
         let properties = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))).collect();
         let candidate = candidate(&Record { id: "901".to_owned(), properties, ..Record::default() }, &numbers);
-        format!("{} {:?} {:?}", candidate.id, candidate.kleer_id, candidate.numbers)
+        candidate.map_or_else(
+            || "nobody's".to_owned(),
+            |candidate| format!("{} {:?} {:?}", candidate.id, candidate.kleer_id, candidate.numbers),
+        )
     };
     let lines = [
         check(&[("orgno", Some("556677-8899")), ("vat_number", None), ("phone", Some("1")), ("kleer_id", Some("7"))]),
@@ -51,7 +54,7 @@ fn what_is_looked_at_of_a_record() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     901 Some(KleerId(7)) ["556677-8899"]
     901 None ["SE556677889901"]
-    901 None []
+    nobody's
     901 None []
     "#);
 }

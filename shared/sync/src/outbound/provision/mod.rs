@@ -168,7 +168,8 @@ pub(super) async fn add_missing_options(
 async fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Vec<Property>, Failure> {
     let object = wanted.hubspot_object;
     connection.hubspot.properties().list(object).await.map_err(|error| match error.status {
-        Some(403 | 404) if capability::may_be_missing(object) => {
+        // An object that is not there is a 400 or a 404 (contract hubspot-crm §9); nothing else about a list can be refused.
+        Some(400 | 403 | 404) if capability::may_be_missing(object) => {
             Failure::Unavailable(capability::missing(object, &error))
         }
         _ => Failure::Hubspot(error),

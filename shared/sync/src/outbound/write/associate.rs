@@ -102,7 +102,10 @@ fn settle(one: &mut Writing<'_>, purpose: &Purpose, pair: &Pair, outcome: PairOu
         (PairOutcome::Refused(error), _) if error.kind == InputErrorKind::Retryable => one.stop(Stop::Again),
         (PairOutcome::Refused(error), Purpose::Row(key)) if may_be_left_out => leave_out(one, key, pair, &error),
         (PairOutcome::Refused(error), Purpose::Row(_)) => one.stop(Stop::Refused(error)),
-        (PairOutcome::Refused(error), Purpose::Target(target)) => one.stop(Stop::Refused(about(target, error))),
+        // All else of the record is written before it is told: a company that somebody deleted must not keep an invoice a draft.
+        (PairOutcome::Refused(error), Purpose::Target(target)) => {
+            one.refused.get_or_insert(about(target, error));
+        }
         (PairOutcome::Unknown, _) => one.stop(Stop::Again),
     }
 }

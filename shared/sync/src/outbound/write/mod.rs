@@ -134,6 +134,8 @@ struct Writing<'a> {
     surplus: Vec<HubspotId>,
     /// A status that waits for the rows.
     status: Option<String>,
+    /// A record that it belongs to, but that HubSpot does not associate it with.
+    refused: Option<InputError>,
 }
 
 #[derive(Debug)]
@@ -167,7 +169,7 @@ pub(super) async fn write(destination: Destination<'_>, work: &[Work<'_>]) -> Wr
 impl<'a> Writing<'a> {
     fn new(work: &'a Work<'a>) -> Self {
         let reached = Reached { id: work.change.hubspot_id.clone(), ..Reached::of(&work.before) };
-        Self { work, reached, stop: None, loose: Vec::new(), surplus: Vec::new(), status: None }
+        Self { work, reached, stop: None, loose: Vec::new(), surplus: Vec::new(), status: None, refused: None }
     }
 
     /// The record in HubSpot, while it goes on.
@@ -200,7 +202,10 @@ impl<'a> Writing<'a> {
             Some(Stop::Gone) => Verdict::Gone,
             Some(Stop::Again) => Verdict::Again,
             None if interrupted && unfinished => Verdict::Again,
-            None => Verdict::Done(self.reached),
+            None => match self.refused {
+                Some(error) => Verdict::Refused(error, self.reached),
+                None => Verdict::Done(self.reached),
+            },
         }
     }
 }

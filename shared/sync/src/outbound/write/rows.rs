@@ -6,7 +6,8 @@ use domain::projection::KEY_PROPERTY;
 use domain::{Base, BoundRow, BoundRows, HubspotId, Properties};
 use hubspot::{InputErrorKind, Outcome, Upsert};
 
-use super::{Destination, Stop, Writing};
+use super::{Destination, Stop, Work, Writing};
+use crate::objects;
 
 /// A row that has to be written.
 struct Wanted {
@@ -46,7 +47,7 @@ pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'
 async fn send(destination: Destination<'_>, writing: &mut [Writing<'_>], rows: &[Wanted]) -> Option<rest::Error> {
     let page = destination.page;
     let upsert = |row: &Wanted| {
-        let id = format!("{}-{}", writing[row.place].work.change.kleer_id, row.key);
+        let id = id_of(destination, writing[row.place].work, &row.key);
         let properties = row.sent.clone().into_map();
         Upsert { trace_id: id.clone(), id, id_property: page.line_key.clone(), properties }
     };
@@ -56,6 +57,15 @@ async fn send(destination: Destination<'_>, writing: &mut [Writing<'_>], rows: &
         settle(&mut writing[row.place], row, outcome);
     }
     failure
+}
+
+/// The id of a row's line item (contract product §6.5). A line item has one parent (contract hubspot-crm §3.4): on another
+/// object than its type's own, a record has line items of its own, and the old record keeps its.
+fn id_of(destination: Destination<'_>, work: &Work<'_>, key: &str) -> String {
+    let (page, id) = (destination.page, work.change.kleer_id);
+    let object = &page.hubspot_object;
+    let at_home = object == objects::spec(page.object).hubspot_object;
+    if at_home { format!("{id}-{key}") } else { format!("{id}-{key}-{object}") }
 }
 
 /// The rows of a record that differ from what HubSpot was last told, and what is sent of each.
@@ -73,7 +83,7 @@ fn changed_rows(destination: Destination<'_>, one: &mut Writing<'_>) -> Vec<Want
     one.surplus.extend(surplus.map(|(_, row)| row.hubspot_id.clone()));
     let mut changed = Vec::new();
     for (key, properties) in &work.linked.rows {
-        let id = format!("{}-{key}", work.change.kleer_id);
+        let id = id_of(destination, work, key);
         let keys = [(KEY_PROPERTY, id.as_str()), (page.line_key.as_str(), id.as_str())];
         let properties = properties.clone().with(Properties::from_iter(keys));
         let (sent, why) = match reached.rows.rows.get(key) {
@@ -99,7 +109,7 @@ fn remade(one: &Writing<'_>, row: Wanted) -> Option<Wanted> {
     let is_another = row.why == Why::Changed && one.loose.iter().any(|(key, _)| *key == row.key);
     let known = one.reached.rows.rows.get(&row.key).filter(|_| is_another && one.stop.is_none())?;
     let sent = unsaid(&row.properties, &known.base);
-    (!sent.is_empty()).then(|| Wanted { sent, why: Why::Remade, ..row })
+    (!sent.is_empty()).then_some(Wanted { sent, why: Why::Remade, ..row })
 }
 
 fn settle(one: &mut Writing<'_>, row: &Wanted, outcome: Outcome) {

@@ -192,7 +192,7 @@ fn what_was_reached_before_is_not_done_again() {
     ");
 }
 
-/// Another HubSpot object has no status that waits, and nothing to charge by.
+/// Another HubSpot object has no status that waits, nothing to charge by, and line items of its own.
 #[test]
 fn as_another_object() {
     let mut page = page(ObjectType::Invoice);
@@ -200,9 +200,9 @@ fn as_another_object() {
     let new = change(7, &Binding::default(), invoice());
     insta::assert_snapshot!(check(&Pretend::new(), &page, &[(new, Binding::default())]), @r"
     upsert 2-1234: 7 hs_currency=[SEK] hs_invoice_status=[open] kleer_id=[7]
-    upsert line_items: 7-row-0 kleer_id=[7-row-0] name=[Support] price=[150]; 7-row-1 kleer_id=[7-row-1] name=[Resa] price=[20]
+    upsert line_items: 7-row-0-2-1234 kleer_id=[7-row-0-2-1234] name=[Support] price=[150]; 7-row-1-2-1234 kleer_id=[7-row-1-2-1234] name=[Resa] price=[20]
     associate 2-1234 → companies: 2-1234.7 → companies.12
-    associate line_items → 2-1234: line_items.7-row-0 → 2-1234.7; line_items.7-row-1 → 2-1234.7
-    7: done 2-1234.7 created, rows [row-0=line_items.7-row-0 row-1=line_items.7-row-1] to [companies.12]; 2 created
+    associate line_items → 2-1234: line_items.7-row-0-2-1234 → 2-1234.7; line_items.7-row-1-2-1234 → 2-1234.7
+    7: done 2-1234.7 created, rows [row-0=line_items.7-row-0-2-1234 row-1=line_items.7-row-1-2-1234] to [companies.12]; 2 created
     ");
 }

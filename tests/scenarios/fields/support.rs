@@ -5,7 +5,8 @@ use kleer_sim::{Agreement, Change, Command, Editor, Invoice, Kind, Product, Proj
 use local::pretend::Scene;
 use serde_json::{Map, Value, json};
 
-use super::super::{World, client};
+use super::super::client;
+use super::World;
 
 type Document = Map<String, Value>;
 
