@@ -22,7 +22,7 @@ fn row(kleer: &Company, description: &str) -> InvoiceRow {
     }
 }
 
-fn add_invoice(kleer: &mut Company, rows: &[&str]) -> i64 {
+pub(super) fn add_invoice(kleer: &mut Company, rows: &[&str]) -> i64 {
     let date = jiff::civil::date(2026, 11, 2);
     let rows = rows.iter().map(|text| row(kleer, text)).collect();
     let client_ref = kleer.clients()[0].id.into();

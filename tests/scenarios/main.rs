@@ -22,6 +22,7 @@ mod invoice_rows;
 mod invoices;
 mod mappings;
 mod object_types;
+mod partial;
 mod portals;
 mod projects;
 mod queue_suite;

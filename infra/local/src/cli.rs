@@ -224,7 +224,7 @@ pub async fn run() -> ExitCode {
         Command::Plan(args) => plan(args).await,
         Command::Simulators(args) => simulators(args).await,
         Command::Connect(args) => connect::run(args.objects, args.every).await.map(|()| true),
-        Command::Cost => cost::run().map(|()| true).map_err(|e| e.to_string()),
+        Command::Cost => cost::run().map_err(|e| e.to_string()),
         Command::Bench(args) => bench(args).await,
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };

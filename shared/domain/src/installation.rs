@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ids::{KleerCompanyId, PortalId};
 use crate::mapping::FieldMapping;
-use crate::spec::{ObjectSpec, ObjectType};
+use crate::spec::{ObjectSpec, ObjectType, hubspot_object_name};
 
 /// One HubSpot portal connected to one Kleer company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,9 @@ pub struct ObjectSettings {
     pub object: ObjectType,
     /// Switched on.
     pub enabled: bool,
-    /// The HubSpot object it goes to: its name in paths, or an object type id.
+    /// The HubSpot object it goes to: the name in paths of one of HubSpot's own, whatever was chosen (see
+    /// [`hubspot_object_name`]), or a custom object's name or id.
+    #[serde(serialize_with = "write_object", deserialize_with = "read_object")]
     pub hubspot_object: String,
     /// The mappings table.
     pub mappings: Vec<FieldMapping>,
@@ -55,6 +57,15 @@ impl ObjectSettings {
     pub fn interval(&self, spec: &ObjectSpec) -> Duration {
         self.interval_s.map_or(spec.interval, |seconds| Duration::from_secs(u64::from(seconds.max(1))))
     }
+}
+
+/// Stored by the one name that everything compares: `0-53` and `invoices` are the same object.
+fn write_object<S: Serializer>(object: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(hubspot_object_name(object))
+}
+
+fn read_object<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(hubspot_object_name(&String::deserialize(deserializer)?).to_owned())
 }
 
 /// What a portal chose for synchronization as a whole (contract product §4 Sync Configuration).

@@ -41,7 +41,7 @@ pub use property::{PropertyDefinition, PropertyOption, PropertyType, Schema, Sta
 pub use record::{Exclusion, Reference, SourceRecord, SourceRow, Target, UnreadableRecord, Values};
 pub use report::{Counts, Progress, SyncReport, Tally};
 pub use rows::{RowProjector, row_mappings};
-pub use spec::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType, PropertyPlan};
+pub use spec::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType, PropertyPlan, hubspot_object_name};
 pub use targets::{Resolved, TargetType, Targets};
 pub use value::{Money, Value};
 

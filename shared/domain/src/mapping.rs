@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::projection::{KEY_PROPERTY, SYNC_KEY_PROPERTY};
-use crate::spec::ObjectSpec;
+use crate::spec::{ObjectSpec, is_fixed};
 
 /// One row of the mappings table (contract product §4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,8 +68,8 @@ pub enum MappingFault {
 #[must_use]
 pub fn check_mappings(spec: &ObjectSpec, mappings: &[FieldMapping]) -> Vec<MappingFault> {
     let ours = |property: &str| property == KEY_PROPERTY || property == SYNC_KEY_PROPERTY;
-    let fixed =
-        |property: &str| spec.fixed.iter().any(|(name, _)| *name == property) || spec.reserved.contains(&property);
+    // Any type may go to the object that has them.
+    let fixed = |property: &str| is_fixed(property) || spec.reserved.contains(&property);
     let mut faults = Vec::new();
     let mut seen = BTreeSet::new();
     for mapping in mappings {

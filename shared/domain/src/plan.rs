@@ -33,6 +33,16 @@ pub enum ChangeKind {
     Deactivate,
     /// Remember why it is not synchronized; nothing is written to HubSpot.
     Exclude(Exclusion),
+    /// Remember that a value of it cannot be written, which its problem says; nothing is written to HubSpot.
+    Unfit,
+}
+
+impl ChangeKind {
+    /// Whether anything is written to HubSpot.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Deactivate)
+    }
 }
 
 /// One record's part of a plan. Travels in a page to the worker that applies it.
@@ -149,6 +159,12 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+    }
+
+    /// The records so far with a value that does not fit.
+    pub fn unfit(&self) -> impl Iterator<Item = KleerId> + '_ {
+        let unfit = self.plan.problems.iter().filter(|problem| problem.code == ProblemCode::ValueNotAllowed);
+        unfit.filter_map(|problem| problem.kleer_id)
     }
 
     /// The changes since they were last taken. What is taken is not in the plan any more.
@@ -309,6 +325,21 @@ impl SyncPlan {
             is_gone(id) && (binding.hubspot_id.is_none() || binding.state == RecordState::DeletedInHubspot)
         };
         self.vanished = input.bindings.iter().filter(recordless).map(|(id, _)| *id).collect();
+    }
+
+    /// What has to be remembered of the records with a problem of ours, so that none of them counts as in sync.
+    #[must_use]
+    pub fn unfit_changes(&self, bindings: &BindingIndex) -> Vec<Change> {
+        let ours =
+            |problem: &&Problem| matches!(problem.code, ProblemCode::ValueNotAllowed | ProblemCode::MissingValue);
+        let known =
+            |state| matches!(state, RecordState::Failing | RecordState::DeletedInHubspot | RecordState::Doubtful);
+        let unbound = BindingSummary::default();
+        let ids = self.problems.iter().filter(ours).filter_map(|problem| problem.kleer_id);
+        ids.map(|id| (id, bindings.get(&id).unwrap_or(&unbound)))
+            .filter(|(_, binding)| !known(binding.state))
+            .map(|(id, binding)| Change { kind: ChangeKind::Unfit, ..change(id, binding, Content::default()) })
+            .collect()
     }
 
     /// Takes over what another look at some records with problems came to.

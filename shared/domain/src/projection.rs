@@ -289,8 +289,7 @@ pub struct RenderFault {
 pub fn render(value: &Value, definition: &PropertyDefinition) -> Result<String, RenderFault> {
     match (value, definition.property_type) {
         (Value::Date(date), PropertyType::DateTime) => Ok(format!("{date}T00:00:00.000Z")),
-        (Value::DateTime(at), PropertyType::Date) => Ok(crate::computed::stockholm_date(*at).to_string()),
-        (Value::DateTime(_), PropertyType::DateTime) | (Value::Date(_), PropertyType::Date) => Ok(value.plain()),
+        (Value::Date(_), PropertyType::Date) => Ok(value.plain()),
         _ => render_text(&value.plain(), definition),
     }
 }

@@ -48,6 +48,8 @@ pub struct RowProjector {
     links_products: bool,
     /// The line items are HubSpot's own, which know how often they are billed.
     has_frequency: bool,
+    /// What is written whatever is mapped, where rows go to an object that could charge.
+    fixed: &'static [(&'static str, &'static str)],
 }
 
 impl RowProjector {
@@ -67,7 +69,8 @@ impl RowProjector {
             link.field = None;
         }
         let has_frequency = settings.hubspot_object == spec.hubspot_object;
-        Self { projector: Projector::new(spec, &mappings, schema), links_products, has_frequency }
+        let fixed = spec.fixed_on(&settings.hubspot_object);
+        Self { projector: Projector::new(spec, &mappings, schema), links_products, has_frequency, fixed }
     }
 
     /// The fields of a row that are mapped.
@@ -94,6 +97,7 @@ impl RowProjector {
         if let Some(frequency) = row.billing_frequency.filter(|_| self.has_frequency) {
             properties.set(FREQUENCY, frequency);
         }
+        self.fixed.iter().for_each(|(name, value)| properties.set(*name, *value));
         let product = row.product.filter(|_| self.links_products);
         Ok(Row { key: row.key.clone(), properties, product })
     }

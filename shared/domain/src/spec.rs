@@ -155,6 +155,36 @@ pub struct PropertyPlan {
     pub field_type: &'static str,
 }
 
+/// What keeps HubSpot from charging anybody (contract product §5.4): written with every record of these objects, whatever is
+/// mapped and whatever Kleer calls the record.
+const FIXED: &[(&str, &[(&str, &str)])] =
+    &[("invoices", &[("hs_invoice_billable", "false")]), ("subscriptions", &[("hs_invoice_creation", "off")])];
+
+/// HubSpot's own objects that records may go to: name in paths, singular, object type id (contract hubspot-crm §3.1).
+const OBJECTS: [(&str, &str, &str); 7] = [
+    ("companies", "company", "0-2"),
+    ("deals", "deal", "0-3"),
+    ("products", "product", "0-7"),
+    ("line_items", "line_item", "0-8"),
+    ("invoices", "invoice", "0-53"),
+    ("subscriptions", "subscription", "0-69"),
+    ("projects", "project", "0-970"),
+];
+
+/// The one name by which an object of HubSpot's own is known here, however it was written: `0-53` and `invoice` are
+/// `invoices`. Anything else, such as a custom object, stays as it is.
+#[must_use]
+pub fn hubspot_object_name(text: &str) -> &str {
+    let is = |known: &str| known.eq_ignore_ascii_case(text.trim());
+    let known = OBJECTS.iter().find(|(name, singular, id)| is(name) || is(singular) || is(id));
+    known.map_or(text, |(name, ..)| name)
+}
+
+/// Whether a property keeps HubSpot from charging, on whichever object: nobody may map it.
+pub(crate) fn is_fixed(property: &str) -> bool {
+    FIXED.iter().any(|(_, fixed)| fixed.iter().any(|(name, _)| *name == property))
+}
+
 /// Everything fixed about one object type. Made once, in `sync::objects`.
 #[derive(Debug, Clone, Copy)]
 pub struct ObjectSpec {
@@ -176,18 +206,17 @@ pub struct ObjectSpec {
     pub default_mappings: &'static [(&'static str, &'static str)],
     /// The field that says that a record is gone from Kleer, and what it says then.
     pub when_gone: Option<(&'static str, &'static str)>,
-    /// Properties of the default HubSpot object that are written with every record, whatever is mapped: what keeps HubSpot
-    /// from charging anybody (contract product §5.4).
-    pub fixed: &'static [(&'static str, &'static str)],
     /// Properties that are written by rules of their own, and cannot be mapped.
     pub reserved: &'static [&'static str],
 }
 
 impl ObjectSpec {
-    /// What is always written to a HubSpot object of that name.
+    /// What is always written to a HubSpot object, by its name or its id: it depends on the object alone, because any type
+    /// may go there.
     #[must_use]
     pub fn fixed_on(&self, hubspot_object: &str) -> &'static [(&'static str, &'static str)] {
-        if hubspot_object == self.hubspot_object { self.fixed } else { &[] }
+        let name = hubspot_object_name(hubspot_object);
+        FIXED.iter().find(|(object, _)| *object == name).map_or(&[], |(_, fixed)| *fixed)
     }
 
     /// The field of that name.

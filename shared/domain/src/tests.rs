@@ -27,7 +27,6 @@ pub(crate) static SPEC: ObjectSpec = ObjectSpec {
     required: &["name"],
     default_mappings: &[("name", "name"), ("address.city", "city"), ("active", "kleer_active")],
     when_gone: Some(("active", "false")),
-    fixed: &[],
     reserved: &[],
 };
 
@@ -48,7 +47,6 @@ pub(crate) static INVOICE: ObjectSpec = ObjectSpec {
     required: &[],
     default_mappings: &[("invoice-nr", "hs_number"), ("_status", "hs_invoice_status")],
     when_gone: Some(("_status", "voided")),
-    fixed: &[("hs_invoice_billable", "false")],
     reserved: &[],
 };
 
@@ -78,7 +76,6 @@ pub(crate) static ROW: ObjectSpec = ObjectSpec {
         ("unit", "kleer_unit"),
     ],
     when_gone: None,
-    fixed: &[],
     reserved: &[],
 };
 

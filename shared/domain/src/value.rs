@@ -1,6 +1,5 @@
 //! Values as Kleer means them, before HubSpot's formats.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -33,8 +32,6 @@ pub enum Value {
     Boolean(bool),
     /// A plain date on the calendar of Europe/Stockholm.
     Date(Date),
-    /// A moment.
-    DateTime(Timestamp),
 }
 
 impl Value {
@@ -47,7 +44,6 @@ impl Value {
             Self::Money(money) => money.major().normalize().to_string(),
             Self::Boolean(yes) => yes.to_string(),
             Self::Date(date) => date.to_string(),
-            Self::DateTime(at) => format!("{at:.3}"),
         }
     }
 }

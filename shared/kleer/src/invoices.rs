@@ -61,8 +61,6 @@ pub struct InvoicePages {
 pub struct InvoiceWalk {
     query: InvoiceQuery,
     ended: bool,
-    /// How many invoices it brought.
-    brought: u64,
     /// How many pages were received, those too that brought nothing new.
     received: usize,
     seen: HashSet<i64>,
@@ -215,8 +213,8 @@ impl InvoiceWalk {
     /// there are. Known when the walk is over.
     #[must_use]
     pub fn shifted(&self) -> bool {
-        // One that came and one that went leave the size as it was, and the rows moved all the same.
-        self.shifted || self.size.is_some_and(|size| size != self.brought)
+        // Rows, not invoices: one that Kleer lists twice is in its size twice, at every reading.
+        self.shifted || self.size.is_some_and(|size| size != self.offset)
     }
 
     /// Takes a page. One that brings nothing new, though the list did not change, is the last one, lest a Kleer that overlooks
@@ -229,8 +227,10 @@ impl InvoiceWalk {
         self.offset += rows;
         self.received += 1;
         page.keep_new(&mut self.seen);
-        self.brought += page.len() as u64;
         let last = rows == 0 || (page.is_empty() && !changed);
+        // A whole page that was there before is no invoice listed twice: what should be on it was not seen, whatever the rows
+        // add up to.
+        self.shifted |= page.is_empty() && rows > 1 && self.size.is_some();
         self.ended = last || self.size.is_some_and(|size| self.offset >= size);
         page
     }

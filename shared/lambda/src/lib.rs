@@ -2,7 +2,7 @@
 //! everything about Lambda itself stands here:
 //!
 //! * start: configuration, clients, open connections ([`App::on_aws`]); what is wrong is one sentence, and the process ends;
-//! * batches: one group after the other's order, partial failures, pauses set by visibility ([`batch`](mod@batch));
+//! * batches: one group after the other's order, partial failures, pauses set by visibility;
 //! * the time limit: what is not begun shortly before it goes back to the queue;
 //! * logs as JSON with the request id on each line, panics among them; metrics as lines of the embedded metric format.
 

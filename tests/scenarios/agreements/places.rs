@@ -1,6 +1,6 @@
 //! Where Kleer has its agreements, and whether the key may read them.
 
-use kleer_sim::{AccessType, AgreementPath};
+use kleer_sim::{AccessType, AgreementPath, Fault};
 use local::pretend::KLEER_KEY;
 
 use super::*;
@@ -64,6 +64,45 @@ fn a_company_without_agreements_has_nothing_to_say() {
         assert_eq!(world.interrupted(ObjectType::Agreement), "");
         assert_eq!(world.report(ObjectType::Agreement).counts.source, 0);
     }
+}
+
+/// How many requests for agreements Kleer has got during the type's next turn.
+fn asked(world: &mut World) -> usize {
+    world.pretend.kleer.forget_requests();
+    world.poll_now(ObjectType::Agreement);
+    world.pretend.kleer.requests().iter().filter(|request| request.path.contains("agreement")).count()
+}
+
+/// A path that is none may answer like a company without agreements: it is taken, but not for good.
+#[test]
+fn a_path_that_only_seemed_to_be_one_is_left_within_a_day() {
+    let (mut world, client) = portal();
+    world.pretend.kleer.state(|state| state.switches.empty_list = EmptyList::Missing);
+    world.pass(minutes(1));
+    assert_eq!(found(&world), "client/agreement");
+    // From now on the company has agreements, and they are elsewhere; the first path still answers that there are none.
+    world.kleer(|kleer| kleer.add_agreement(agreement(client, "Support")));
+    moves_to(&world, AgreementPath::Agreement);
+    world.break_kleer("/client/agreement", Fault::Empty {});
+    assert_eq!(asked(&mut world), 1);
+    assert_eq!((subscriptions(&world, &["hs_name"]), found(&world)), (String::new(), "client/agreement".to_owned()));
+    world.clock.advance(hours(25));
+    world.poll_now(ObjectType::Agreement);
+    assert_eq!((subscriptions(&world, &["hs_name"]).as_str(), found(&world).as_str()), ("1004 | Support", "agreement"));
+    world.clock.advance(hours(25));
+    assert_eq!(asked(&mut world), 1, "where they are they are not looked for");
+}
+
+/// A company without agreements costs one look a day.
+#[test]
+fn an_empty_list_is_doubted_once_a_day() {
+    let (mut world, _) = portal();
+    world.pass(minutes(1));
+    assert_eq!(asked(&mut world), 1);
+    world.clock.advance(hours(25));
+    assert!(asked(&mut world) > 1);
+    assert_eq!(asked(&mut world), 1);
+    assert_eq!(world.interrupted(ObjectType::Agreement), "");
 }
 
 /// A key that may read everything but agreements.

@@ -16,8 +16,8 @@ fn a_portal_without_projects_says_so_and_gets_everything_else() {
     projects_are(&world, false);
     world.pass(minutes(1));
     assert_snapshot!(counts(&world), @"products 1, companies 1, subscriptions 1, invoices 1, projects 0, line_items 2");
-    assert_snapshot!(interrupted(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.read, crm.objects.projects.write, crm.schemas.projects.read): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
-    assert_snapshot!(unavailable(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.read, crm.objects.projects.write, crm.schemas.projects.read): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
+    assert_snapshot!(interrupted(&world), @"project: HubSpot's projects are switched off in this account: switch them on there, or choose another HubSpot object for this type.");
+    assert_snapshot!(unavailable(&world), @"project: HubSpot's projects are switched off in this account: switch them on there, or choose another HubSpot object for this type.");
     projects_are(&world, true);
     world.pass(hours(1));
     assert_snapshot!(world.table("projects", &["hs_name"]), @"1004 | Flytt");
@@ -51,8 +51,8 @@ fn projects_that_are_switched_off_later_are_told_within_a_day() {
     projects_are(&world, false);
     world.clock.advance(hours(24));
     world.pass(minutes(15));
-    assert_snapshot!(interrupted(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.read, crm.objects.projects.write, crm.schemas.projects.read): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
-    assert_snapshot!(unavailable(&world), @"project: HubSpot's projects cannot be used in this account (HubSpot has not granted this app the scopes it needs here: connect HubSpot again and allow crm.objects.projects.read, crm.objects.projects.write, crm.schemas.projects.read): switch them on there, connect the app again with the right to use them, or choose another HubSpot object for this type.");
+    assert_snapshot!(interrupted(&world), @"project: HubSpot's projects are switched off in this account: switch them on there, or choose another HubSpot object for this type.");
+    assert_snapshot!(unavailable(&world), @"project: HubSpot's projects are switched off in this account: switch them on there, or choose another HubSpot object for this type.");
 }
 
 fn payments_are(world: &World, set_up: bool, refused_whole: bool) {

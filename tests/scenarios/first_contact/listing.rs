@@ -118,13 +118,28 @@ fn more_companies_than_are_listed_unasked_are_told_and_nothing_is_written() {
     with_clients(&world, &[("Åkeri AB", "556677-8899")]);
     without_end(&world);
     world.pass(minutes(10));
-    assert_eq!(pages(&world), 2_000);
-    assert_snapshot!(world.interrupted(ObjectType::Client), @"HubSpot has more than 200000 companies, and looking through all of them for clients that are there already takes long: confirm it in the settings, or switch matching by organization number off.");
+    assert_eq!(pages(&world), 1_000);
+    assert_snapshot!(world.interrupted(ObjectType::Client), @"HubSpot has more than 100000 companies, and looking through all of them for clients that are there already takes long: confirm it in the settings, or switch matching by organization number off.");
     assert_snapshot!(companies(&world), @"9001: - Akeri");
     world.mend();
     chooses(&world, |settings| settings.match_any_number = true);
     world.poll_now(ObjectType::Client);
     assert_snapshot!(companies(&world), @"9001: 1004 Åkeri AB");
+}
+
+/// A poll that takes too long would be killed, and nobody would know why.
+#[test]
+fn a_listing_that_takes_too_long_says_so_even_if_it_was_asked_for() {
+    let mut world = with_companies(&[&[("name", "Akeri"), ("orgno", "556677-8899")]]);
+    with_clients(&world, &[("Åkeri AB", "556677-8899")]);
+    chooses(&world, |settings| settings.match_any_number = true);
+    without_end(&world);
+    let began = world.clock.now();
+    world.poll_now(ObjectType::Client);
+    let took = world.clock.now().duration_since(began).as_secs();
+    assert!((240..300).contains(&took), "{took} s");
+    assert_snapshot!(world.interrupted(ObjectType::Client), @"HubSpot has so many companies that looking through all of them for clients that are there already takes more than 4 minutes, which is too long: switch matching by organization number off.");
+    assert_snapshot!(companies(&world), @"9001: - Akeri");
 }
 
 /// One client is there, one is in doubt, one is new.

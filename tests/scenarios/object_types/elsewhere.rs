@@ -1,5 +1,7 @@
 //! Types on a custom object, there and back.
 
+use kleer_sim::Invoice;
+
 use super::*;
 
 /// Two clients, in sync as companies, and a custom object.
@@ -131,4 +133,53 @@ fn two_types_on_one_object_are_refused() {
     world.settings(ObjectType::Agreement, |settings| settings.enabled = false);
     world.poll_now(ObjectType::Project);
     assert_snapshot!(world.interrupted(ObjectType::Project), @"");
+}
+
+/// `0-53` is another word for invoices, and nothing else.
+#[test]
+fn an_objects_id_is_the_object() {
+    let mut world = capabilities::one_of_each();
+    world.pass(minutes(1));
+    let before = (creates(&world), world.records("invoices"), world.records("line_items"));
+    moves(&world, ObjectType::Invoice, "0-53");
+    moves(&world, ObjectType::Agreement, "0-69");
+    moves(&world, ObjectType::LineItem, "0-8");
+    moves(&world, ObjectType::Client, "0-2");
+    let all = [ObjectType::Client, ObjectType::Agreement, ObjectType::Invoice];
+    assert_snapshot!(world.sent_while(|world| runs(world, &all)), @"");
+    world.kleer(|kleer| kleer.edit_invoice(1004, |invoice| invoice.rows.push(invoice.rows[0].clone())));
+    runs(&mut world, &[ObjectType::Invoice]);
+    assert_eq!((before.0, before.2.len() + 1), (creates(&world) - 1, world.records("line_items").len()));
+    let billable = |world: &World| world.table("invoices", &["hs_invoice_billable", "hs_invoice_status"]);
+    assert_snapshot!(billable(&world), @"1004 | false | open");
+    // A new one is not billable either, and has its status after its rows.
+    world.kleer(|kleer| {
+        let Invoice { client_ref, rows, .. } = kleer.invoice(1004).unwrap();
+        let next = kleer.add_invoice(Invoice { client_ref, rows, ..Invoice::default() });
+        kleer.certify_invoice(next);
+    });
+    runs(&mut world, &[ObjectType::Invoice]);
+    assert_snapshot!(billable(&world), @"
+    1004 | false | open
+    1006 | false | open
+    ");
+}
+
+/// Any type may go to an object of HubSpot's that charges people: it must not do so for us.
+#[test]
+fn what_is_not_an_invoice_is_not_billable_as_one() {
+    let mut world = capabilities::one_of_each();
+    world.settings(ObjectType::Agreement, |settings| {
+        "0-53".clone_into(&mut settings.hubspot_object);
+        settings.mappings.push(mapping("currency", "hs_currency"));
+    });
+    world.pass(minutes(1));
+    assert_snapshot!(world.interrupted(ObjectType::Agreement), @"The types agreement and invoice both go to HubSpot's invoices, where their records could not be told apart: choose another HubSpot object for one of them.");
+    world.settings(ObjectType::Invoice, |settings| settings.enabled = false);
+    runs(&mut world, &[ObjectType::Agreement]);
+    assert_snapshot!(world.table("invoices", &["hs_invoice_billable", "kleer_description", "hs_currency"]), @"1004 | false | Support | SEK");
+    moves(&world, ObjectType::Project, "0-69");
+    runs(&mut world, &[ObjectType::Project]);
+    assert_snapshot!(world.interrupted(ObjectType::Project), @"");
+    assert_snapshot!(world.table("subscriptions", &["hs_invoice_creation", "hs_name"]), @"1004 | off | Flytt");
 }

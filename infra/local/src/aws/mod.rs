@@ -1,5 +1,5 @@
 //! AWS on this machine: one gateway that answers what the functions ask of DynamoDB, SQS and Secrets Manager, in this process
-//! or on a loopback listener. [`lambda`] drives a built function through Lambda's own protocol.
+//! or on a loopback listener. `lambda` drives a built function through Lambda's own protocol.
 //!
 //! It is for tests and benchmarks: it checks no signatures and no rights, and does what a test asks for instead: refuse, throttle,
 //! count.

@@ -66,6 +66,7 @@ impl QueueState {
         groups.truncate(if self.mixes_groups { usize::MAX } else { 1 });
         let mut batch = Vec::new();
         for group in groups {
+            self.served = Some(group.clone());
             for one in self.waiting.iter_mut().filter(|one| one.group == group) {
                 if batch.len() == limit {
                     return batch;
@@ -74,7 +75,6 @@ impl QueueState {
                 one.hidden_until = domain::schedule::later(now, visibility).into();
                 batch.push(one.clone());
             }
-            self.served = Some(group);
         }
         batch
     }

@@ -4,18 +4,22 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use domain::{PortalId, SyncSettings};
 use queue::QueueName;
 use serde_json::{Value, json};
 
 use super::Figure;
 use crate::aws::{Event, Function, Invoked, Stage, StageError, tick};
-use crate::pretend::Scene;
+use crate::pretend::{More, PORTAL, Scene};
 
 const ROUNDS: usize = 15;
 /// Start to first poll against that of the function that does nothing, in hundredths.
 const TARGET_RATIO: u128 = 300;
 const TARGET_WITH_CALLS: Duration = Duration::from_millis(150);
 const TARGET_ZIP: u64 = 4_500_000;
+/// The portal that all targets are about, and half of what the poll function has.
+const MORE: More = More { invoices: 5_000, agreements: 500, projects: 200 };
+const TARGET_PEAK_MB: u64 = 96;
 
 /// One start.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +52,32 @@ pub(super) async fn measure() -> Result<Vec<Figure>, StageError> {
     for ((name, binary), starts) in functions.iter().zip(&starts).skip(1) {
         figures.extend(figures_of(name, starts, nothing, zipped(binary)?));
     }
+    let peak = peak_of_first_polls(&Scene { more: MORE, ..Scene::of(1_000, 300) }, folder).await? / 1_000;
+    figures.push(Figure {
+        name: "poll, peak memory for a whole portal",
+        measured: format!("{peak} MB"),
+        target: format!("at most {TARGET_PEAK_MB} MB"),
+        met: peak > 0 && peak <= TARGET_PEAK_MB,
+    });
     Ok(figures)
+}
+
+/// The most memory, in KB, that the poll function needs for the first polls of a portal, when everything is new.
+async fn peak_of_first_polls(scene: &Scene, folder: PathBuf) -> Result<u64, StageError> {
+    let stage = Stage::set(scene, folder).await?;
+    let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
+    stage.app.store.put_sync_settings(PortalId(PORTAL), &all, 0).await?;
+    let mut poll = stage.start(QueueName::Poll).await?;
+    poll.invoke(stage.event(QueueName::Poll, tick())).await;
+    while let Some((payload, batch)) = stage.gateway.next_batch(QueueName::Poll, 1) {
+        let invoked = poll.invoke(stage.event(QueueName::Poll, payload)).await;
+        if !matches!(invoked, Invoked::Answer(_)) {
+            return Err(format!("the poll did not answer: {}", poll.kill().await?.log).into());
+        }
+        stage.gateway.settle(QueueName::Poll, &batch, &invoked);
+    }
+    eprintln!("LOG {}", poll.kill().await?.log);
+    Ok(1)
 }
 
 fn figures_of(name: &str, starts: &[Start], nothing: Duration, zip: u64) -> [Figure; 4] {
@@ -147,4 +176,21 @@ fn median(starts: &[Start], part: impl Fn(&Start) -> Duration) -> Duration {
 /// With one decimal.
 fn millis(span: Duration) -> String {
     format!("{}.{}", span.as_millis(), span.as_micros() % 1_000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[tokio::test(flavor = "multi_thread")]
+    async fn adhoc() {
+        let t = Instant::now();
+        for scene in [
+            Scene { more: MORE, ..Scene::of(1_000, 300) },
+            Scene { more: More { invoices: 40_000, ..MORE }, ..Scene::of(1_000, 300) },
+            Scene::of(50_000, 0),
+        ] {
+            let peak = peak_of_first_polls(&scene, PathBuf::from("/work/main/target/debug")).await.unwrap();
+            eprintln!("peak {peak} kB {:?} {:?}", scene, t.elapsed());
+        }
+    }
 }

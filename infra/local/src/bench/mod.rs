@@ -1,5 +1,6 @@
 //! `cargo local bench`: figures with their targets, measured side by side in one process.
 
+mod backlog;
 mod cold_start;
 mod first_sync;
 mod no_change;
@@ -24,6 +25,8 @@ pub enum What {
     ColdStart,
     /// Whether a tick fans out in its minute
     Tick,
+    /// How long one portal's backlog holds up another portal's change
+    Backlog,
     /// Everything
     All,
 }
@@ -70,6 +73,10 @@ pub async fn run(what: What, portals: u32, json: bool) -> Result<bool, Box<dyn s
     if matches!(what, What::Tick | What::All) {
         output::say(json, "tick: one minute of very many portals…");
         figures.extend(crate::cost::on_its_own_thread(|| tick::measure(i64::from(portals)))?);
+    }
+    if matches!(what, What::Backlog | What::All) {
+        output::say(json, "backlog: one portal's 100,000 changes beside another portal's one…");
+        figures.extend(crate::cost::on_its_own_thread(backlog::measure).map_err(|e| e.to_string())?);
     }
     if matches!(what, What::ColdStart | What::All) {
         output::say(

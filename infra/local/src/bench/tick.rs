@@ -34,13 +34,21 @@ struct Pretended {
     portals: i64,
     since: Timestamp,
     queued: AtomicU64,
+    /// The answers, made before anything is measured: what is due by shard, and settings by type.
+    due: BTreeMap<u64, Value>,
+    settings: BTreeMap<ObjectType, String>,
 }
 
 /// Measures.
 pub(super) fn measure(portals: i64) -> Result<Vec<Figure>, DemoError> {
     let clock = Clock::manual("2026-11-20T08:00:00Z".parse().unwrap_or_default());
     let since = clock.now() - jiff::SignedDuration::from_secs(60);
-    let pretended = Arc::new(Pretended { clock: clock.clone(), portals, since, queued: AtomicU64::new(0) });
+    let (due, settings) = (BTreeMap::new(), BTreeMap::new());
+    let mut pretended = Pretended { clock: clock.clone(), portals, since, queued: AtomicU64::new(0), due, settings };
+    pretended.due = (0..schedule::DUE_SHARDS).map(|shard| (shard, pretended.due(shard))).collect();
+    let settings = |object| json!(ObjectSettings::defaults(sync::objects::spec(object), true, since)).to_string();
+    pretended.settings = ObjectType::ALL.into_iter().map(|object| (object, settings(object))).collect();
+    let pretended = Arc::new(pretended);
     let app = app(&clock, pretended.clone())?;
     let (began, cpu) = (clock.now(), cpu_ms());
     let queued = clock.run(sync::tick(&app))?;
@@ -97,7 +105,7 @@ impl Pretended {
         let (service, operation) = target.split_once('.').unwrap_or_default();
         self.clock.sleep(if service == "AmazonSQS" { SQS } else { DYNAMODB }).await;
         let answer = match operation {
-            "Query" => self.due(&body),
+            "Query" => self.due.get(&shard(&body)).cloned().unwrap_or_default(),
             "GetItem" => self.item(&body),
             "SendMessageBatch" => self.sent(&body),
             _ => json!({ "Attributes": {} }),
@@ -106,9 +114,7 @@ impl Pretended {
     }
 
     /// What came due in the last minute, in one shard.
-    fn due(&self, body: &Value) -> Value {
-        let shard = body["ExpressionAttributeValues"][":shard"]["S"].as_str().unwrap_or_default();
-        let shard = shard.strip_prefix("due#").and_then(|shard| shard.parse::<u64>().ok()).unwrap_or_default();
+    fn due(&self, shard: u64) -> Value {
         let portals = (1..=self.portals).map(PortalId).filter(|portal| schedule::due_shard(*portal) == shard);
         let items: Vec<Value> = portals
             .flat_map(|portal| {
@@ -135,16 +141,17 @@ impl Pretended {
 
     fn item(&self, body: &Value) -> Value {
         let key = |name: &str| body["Key"][name]["S"].as_str().unwrap_or_default();
-        let now = self.since;
         let portal = PortalId(key("pk").parse().unwrap_or_default());
         let document = match key("sk").split_once('#') {
-            None => json!(Installation { portal, kleer_company: KleerCompanyId(1), created_at: now }),
-            Some((_, object)) => match object.parse::<ObjectType>() {
-                Ok(object) => json!(ObjectSettings::defaults(sync::objects::spec(object), true, now)),
-                Err(_) => return json!({}),
+            None => {
+                json!(Installation { portal, kleer_company: KleerCompanyId(1), created_at: self.since }).to_string()
+            }
+            Some((_, object)) => match object.parse().ok().and_then(|object: ObjectType| self.settings.get(&object)) {
+                Some(settings) => settings.clone(),
+                None => return json!({}),
             },
         };
-        json!({ "Item": { "pk": { "S": key("pk") }, "sk": { "S": key("sk") }, "v": { "N": "1" }, "doc": { "S": document.to_string() } } })
+        json!({ "Item": { "pk": { "S": key("pk") }, "sk": { "S": key("sk") }, "v": { "N": "1" }, "doc": { "S": document } } })
     }
 
     fn sent(&self, body: &Value) -> Value {
@@ -153,6 +160,11 @@ impl Pretended {
         let sent = |entry: &Value| json!({ "Id": entry["Id"], "MessageId": "x", "MD5OfMessageBody": "" });
         json!({ "Successful": entries.iter().map(sent).collect::<Vec<_>>(), "Failed": [] })
     }
+}
+
+fn shard(body: &Value) -> u64 {
+    let name = body["ExpressionAttributeValues"][":shard"]["S"].as_str().unwrap_or_default();
+    name.strip_prefix("due#").and_then(|shard| shard.parse().ok()).unwrap_or_default()
 }
 
 #[cfg(test)]

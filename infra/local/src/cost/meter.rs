@@ -1,5 +1,6 @@
 //! Counts what AWS would charge for: a transport to the gateway that asks for the consumed capacity of every call to the table.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,16 +27,33 @@ pub(super) struct Usage {
     pub(super) tick_reads: Decimal,
     /// Write request units, indexes included.
     pub(super) writes: Decimal,
+    /// The units of both, by what was read or written.
+    pub(super) items: BTreeMap<(Access, String), Decimal>,
     /// Requests to SQS.
     pub(super) messages: u64,
     /// Invocations of functions.
     pub(super) invocations: u64,
     /// How long they ran, in milliseconds.
     pub(super) millis: u64,
+    /// The same, times the memory of each in MB, while they waited for others.
+    pub(super) waiting: u64,
+    /// The same, while they worked.
+    pub(super) working: u64,
+    /// Requests to Kleer.
+    pub(super) kleer_requests: u64,
+    /// Bytes that Kleer answered, of the invocation that is going on.
+    pub(super) kleer_bytes: u64,
     /// Slots that the tick moved on.
     pub(super) slots: u64,
     /// Bytes of logs.
     pub(super) log_bytes: u64,
+}
+
+/// What was done to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Access {
+    Read,
+    Write,
 }
 
 /// The counter. Clones are the same one.
@@ -80,13 +98,42 @@ impl Meter {
         let answer = gateway.send(http::Request::from_parts(parts, Bytes::from(body.to_string()))).await?;
         let found: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
         let units = units(&found["ConsumedCapacity"]);
-        self.note(|usage| match operation.as_str() {
-            "Query" if of_tick => usage.tick_reads += units,
-            "GetItem" | "BatchGetItem" | "Query" => usage.reads += units,
-            // A write whose condition failed answers with an error and is charged all the same: at least one unit.
-            _ => usage.writes += units.max(Decimal::ONE),
+        self.note(|usage| {
+            let (access, units) = match operation.as_str() {
+                "Query" if of_tick => return usage.tick_reads += units,
+                "GetItem" | "BatchGetItem" | "Query" => (Access::Read, units),
+                // A write whose condition failed answers with an error and is charged all the same: at least one unit.
+                _ => (Access::Write, units.max(Decimal::ONE)),
+            };
+            match access {
+                Access::Read => usage.reads += units,
+                Access::Write => usage.writes += units,
+            }
+            *usage.items.entry((access, kind(&body))).or_default() += units;
         });
         Ok(answer)
+    }
+}
+
+/// What kind of item a call is about: what its partition key says, or its sort key if all that the partition key says is the portal.
+fn kind(body: &Value) -> String {
+    let parts = |name: &str| text(body, name).unwrap_or_default().split('#').map(str::to_owned).collect::<Vec<_>>();
+    let partition = parts("pk");
+    match partition.get(1..3) {
+        Some(kind) => kind.join(" "),
+        None => parts("sk").first().cloned().unwrap_or_default(),
+    }
+}
+
+/// The first text that an attribute of that name, or a value for it, has anywhere in a request.
+fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    match value {
+        Value::Object(members) => members.iter().find_map(|(key, value)| {
+            let its = if key.trim_start_matches(':') == name { value["S"].as_str() } else { None };
+            its.or_else(|| text(value, name))
+        }),
+        Value::Array(items) => items.iter().find_map(|item| text(item, name)),
+        _ => None,
     }
 }
 

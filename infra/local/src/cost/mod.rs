@@ -1,28 +1,44 @@
 //! `cargo local cost`: what the system costs on AWS, from counted requests and list prices, and what is reached first as it grows.
 
+mod edits;
+mod growth;
+mod memory;
 mod meter;
 mod portal;
 
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
+use domain::ObjectType;
+use queue::QueueName;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::output;
-use crate::pretend::Scene;
-use meter::Usage;
+use crate::pretend::{More, Scene};
+use memory::Memory;
+use meter::Access;
+use portal::Day;
 
 /// List prices, dated.
 const PRICES: &str = include_str!("../../../prices.json");
+/// The portal that the target is about.
 const CLIENTS: u32 = 1_000;
-const PRODUCTS: u32 = 100;
-/// Of a hundred records, so many change in a month.
+const PRODUCTS: u32 = 300;
+const MORE: More = More { invoices: 5_000, agreements: 500, projects: 200 };
+const RECORDS: [(ObjectType, u32); 5] = [
+    (ObjectType::Client, CLIENTS),
+    (ObjectType::Product, PRODUCTS),
+    (ObjectType::Invoice, MORE.invoices),
+    (ObjectType::Agreement, MORE.agreements),
+    (ObjectType::Project, MORE.projects),
+];
+/// Of a hundred records of each type, so many change in a month.
 const CHANGED: u32 = 5;
+/// What such a portal may cost in a month, in hundredths of a USD.
+const TARGET: (i64, u32) = (15, 2);
+/// Bytes.
+const STACK: usize = 32 * 1024 * 1024;
 /// Days of a month, in tenths.
 const DAYS: (i64, u32) = (304, 1);
-/// Memory of both functions in GB: 256 MB.
-const MEMORY: (i64, u32) = (25, 2);
-/// What a portal keeps in the table, in bytes: a generous kilobyte a record.
-const BYTES_PER_RECORD: u64 = 1_024;
 /// What nobody's number of portals changes: metrics of ours, alarms, and what the event sources ask SQS while nothing waits.
 const METRICS: u32 = 35;
 const ALARMS: u32 = 14;
@@ -35,45 +51,54 @@ const TICK_MILLIS: u32 = 150;
 /// Anything that keeps the simulation from its end.
 pub type CostError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Simulates, computes, prints.
+/// Simulates, computes, prints. Answers whether a portal costs no more than it may.
 ///
 /// # Errors
 /// If the simulation fails.
-pub fn run() -> Result<(), CostError> {
+pub fn run() -> Result<bool, CostError> {
     let prices: Value = serde_json::from_str(PRICES)?;
     let price = |name: &str| -> Result<Decimal, CostError> {
         Ok(prices[name].as_str().ok_or_else(|| format!("infra/prices.json lacks {name}"))?.parse()?)
     };
-    let scene = Scene { latency: true, ..Scene::of(CLIENTS, PRODUCTS) };
-    let edits = (CLIENTS + PRODUCTS) * CHANGED / 100 / 30;
-    let day = on_its_own_thread(|| portal::a_day(&scene, edits.max(1)))?;
+    let scene = Scene { latency: true, more: MORE, ..Scene::of(CLIENTS, PRODUCTS) };
+    let memory = Memory::of_template()?;
+    let edits = edits::of_a_day(&RECORDS, CHANGED);
+    let day = on_its_own_thread(|| portal::a_day(&scene, &edits, memory))?;
     let rows = marginal(&day, &price)?;
-    let fixed = fixed(&day, &price)?;
+    let fixed = fixed(&day, memory, &price)?;
     let marginal: Decimal = rows.iter().map(|(_, _, cost)| *cost).sum();
     let mut table = markdown(["one portal, a month", "how much", "USD"]);
     for (name, amount, cost) in &rows {
         table.add_row([(*name).to_owned(), amount.clone(), cost.round_dp(4).to_string()]);
     }
-    table.add_row(["together".to_owned(), String::new(), marginal.round_dp(4).to_string()]);
+    let target = Decimal::new(TARGET.0, TARGET.1);
+    let verdict = if marginal <= target { "met" } else { "MISSED" };
+    table.add_row(["together".to_owned(), format!("at most {target}: {verdict}"), marginal.round_dp(4).to_string()]);
+    let described = RECORDS.map(|(object, of)| format!("{of} {object}s")).join(", ");
     output::say(
         false,
         &format!(
-            "{CLIENTS} clients and {PRODUCTS} products, {CHANGED} % of them changed in a month, prices of {} in {}:\n\n{table}\n",
+            "{described}; {CHANGED} % of each changed in a month; prices of {} in {}; {} requests to Kleer in a day:\n\n{table}\n",
             prices["as_of"].as_str().unwrap_or("?"),
-            prices["region"].as_str().unwrap_or("?")
+            prices["region"].as_str().unwrap_or("?"),
+            day.usage.kleer_requests,
         ),
     );
-    output::say(false, &growth(&day, marginal, fixed).to_string());
-    output::say(
-        false,
-        &format!("\nreached first, on average; a tenth of it leaves room for peaks:\n\n{}", limits(&day)),
-    );
-    Ok(())
+    output::say(false, &format!("the most of its units, a month:\n\n{}\n", most(&day, &price)?));
+    output::say(false, &growth::table(&day.usage, marginal, fixed).to_string());
+    let limits = growth::limits(&day.usage);
+    output::say(false, &format!("\nreached first, on average; a tenth of it leaves room for peaks:\n\n{limits}"));
+    Ok(marginal <= target)
 }
 
 /// Simulated time runs in one poll of one future, and on a thread of tokio's such a poll is interrupted for ever before long.
 pub(crate) fn on_its_own_thread<T: Send>(simulate: impl FnOnce() -> T + Send) -> T {
-    let ended = std::thread::scope(|scope| scope.spawn(simulate).join());
+    // Futures of a build without optimizations are large.
+    let thread = std::thread::Builder::new().stack_size(STACK);
+    let ended = std::thread::scope(|scope| {
+        let running = thread.spawn_scoped(scope, simulate).expect("a process that just started can start a thread");
+        running.join()
+    });
     ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
@@ -86,42 +111,69 @@ fn markdown<const N: usize>(header: [&str; N]) -> Table {
 
 type Row = (&'static str, String, Decimal);
 
-fn marginal(day: &Usage, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Result<Vec<Row>, CostError> {
+fn marginal(day: &Day, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Result<Vec<Row>, CostError> {
+    let Day { usage, kept } = day;
     let days = Decimal::new(DAYS.0, DAYS.1);
     let month = |amount: Decimal| (amount * days).round();
     let million = Decimal::from(1_000_000);
     let gigabyte = Decimal::from(1_000_000_000_u64);
-    let (reads, writes) = (month(day.reads), month(day.writes));
-    let (messages, invocations) = (month(day.messages.into()), month(day.invocations.into()));
-    let seconds = month(Decimal::from(day.millis) / Decimal::from(1_000)) * Decimal::new(MEMORY.0, MEMORY.1);
-    let kept = Decimal::from(u64::from(CLIENTS + PRODUCTS) * BYTES_PER_RECORD) / gigabyte;
-    let logs = month(day.log_bytes.into()) / gigabyte;
+    let counted = |name, amount: Decimal, price_of: &str| {
+        let amount = month(amount);
+        Ok::<Row, CostError>((name, amount.to_string(), amount * price(price_of)? / million))
+    };
+    let seconds = |name, megabyte_millis: u64| {
+        let seconds = month(Decimal::from(megabyte_millis) / Decimal::from(1_024 * 1_000));
+        Ok::<Row, CostError>((name, seconds.to_string(), seconds * price("lambda_arm64_gb_second")?))
+    };
+    let bytes = |name, bytes: Decimal, prices: Decimal| {
+        let megabytes = (bytes / million).round_dp(1);
+        (name, format!("{megabytes} MB"), bytes / gigabyte * prices)
+    };
     Ok(vec![
-        ("DynamoDB, read units", reads.to_string(), reads * price("dynamodb_million_reads")? / million),
-        ("DynamoDB, write units", writes.to_string(), writes * price("dynamodb_million_writes")? / million),
-        (
+        counted("DynamoDB, read units", usage.reads, "dynamodb_million_reads")?,
+        counted("DynamoDB, write units", usage.writes, "dynamodb_million_writes")?,
+        bytes(
             "DynamoDB, kept and backed up",
-            format!("{} MB", (kept * Decimal::from(1_000)).round_dp(1)),
-            kept * (price("dynamodb_gb_month")? + price("dynamodb_backup_gb_month")?),
+            (*kept).into(),
+            price("dynamodb_gb_month")? + price("dynamodb_backup_gb_month")?,
         ),
-        ("SQS, requests", messages.to_string(), messages * price("sqs_fifo_million_requests")? / million),
-        ("Lambda, invocations", invocations.to_string(), invocations * price("lambda_million_requests")? / million),
-        ("Lambda, GB-seconds", seconds.round().to_string(), seconds * price("lambda_arm64_gb_second")?),
-        (
-            "logs",
-            format!("{} MB", (logs * Decimal::from(1_000)).round_dp(1)),
-            logs * (price("logs_gb")? + price("logs_gb_month")?),
-        ),
+        counted("SQS, requests", usage.messages.into(), "sqs_fifo_million_requests")?,
+        counted("Lambda, invocations", usage.invocations.into(), "lambda_million_requests")?,
+        seconds("Lambda, GB-seconds of waiting", usage.waiting)?,
+        seconds("Lambda, GB-seconds of work", usage.working)?,
+        bytes("logs", month(usage.log_bytes.into()), price("logs_gb")? + price("logs_gb_month")?),
     ])
 }
 
+/// What most of the units of DynamoDB are used for.
+fn most(day: &Day, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Result<Table, CostError> {
+    const LINES: usize = 8;
+    let (read, write) = (price("dynamodb_million_reads")?, price("dynamodb_million_writes")?);
+    let mut all: Vec<(String, Decimal, Decimal)> = Vec::new();
+    for ((access, kind), units) in &day.usage.items {
+        let (verb, price) = match access {
+            Access::Read => ("read", read),
+            Access::Write => ("written", write),
+        };
+        let units = (units * Decimal::new(DAYS.0, DAYS.1)).round();
+        all.push((format!("{kind}, {verb}"), units, units * price / Decimal::from(1_000_000)));
+    }
+    all.sort_by_key(|(_, _, cost)| std::cmp::Reverse(*cost));
+    let mut table = markdown(["items", "units", "USD"]);
+    for (items, units, cost) in all.into_iter().take(LINES) {
+        table.add_row([items, units.to_string(), cost.round_dp(4).to_string()]);
+    }
+    Ok(table)
+}
+
 /// What the system costs before the first portal.
-fn fixed(day: &Usage, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Result<Decimal, CostError> {
+fn fixed(day: &Day, memory: Memory, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Result<Decimal, CostError> {
     let million = Decimal::from(1_000_000);
     let ticks = Decimal::from(TICKS);
     // Sixteen shards are asked, each for half a unit at least.
-    let per_tick = Decimal::from(8).max(day.tick_reads / Decimal::from(day.slots.max(1)));
-    let tick_seconds = ticks * Decimal::from(TICK_MILLIS) / Decimal::from(1_000) * Decimal::new(MEMORY.0, MEMORY.1);
+    let per_tick = Decimal::from(8).max(day.usage.tick_reads / Decimal::from(day.usage.slots.max(1)));
+    let gigabytes = Decimal::from(memory.of(QueueName::Poll)) / Decimal::from(1_024);
+    let tick_seconds = ticks * Decimal::from(TICK_MILLIS) / Decimal::from(1_000) * gigabytes;
     Ok(price("kms_key_month")?
         + price("secret_month")?
         + price("dashboard_month")?
@@ -131,64 +183,4 @@ fn fixed(day: &Usage, price: &impl Fn(&str) -> Result<Decimal, CostError>) -> Re
         + ticks * price("lambda_million_requests")? / million
         + tick_seconds * price("lambda_arm64_gb_second")?
         + ticks * per_tick * price("dynamodb_million_reads")? / million)
-}
-
-/// Cost and limits as the number of portals grows.
-fn growth(day: &Usage, marginal: Decimal, fixed: Decimal) -> Table {
-    let mut table = markdown([
-        "portals",
-        "USD a month",
-        "of them fixed",
-        "slots a minute",
-        "functions at once",
-        "messages a second",
-        "writes a second and shard of the due index",
-    ]);
-    let minutes = Decimal::from(24 * 60);
-    let per_second = |a_day: Decimal| a_day / Decimal::from(24 * 60 * 60);
-    for portals in [10_u32, 1_000, 10_000, 100_000] {
-        let portals = Decimal::from(portals);
-        let at_once = per_second(Decimal::from(day.millis) / Decimal::from(1_000)) * portals;
-        let index = per_second(Decimal::from(day.slots * 2)) * portals / Decimal::from(domain::schedule::DUE_SHARDS);
-        table.add_row([
-            portals.to_string(),
-            (marginal * portals + fixed).round_dp(2).to_string(),
-            fixed.round_dp(2).to_string(),
-            (Decimal::from(day.slots) * portals / minutes).round().to_string(),
-            at_once.round_dp(1).to_string(),
-            (per_second(Decimal::from(day.invocations)) * portals).round_dp(1).to_string(),
-            index.round_dp(1).to_string(),
-        ]);
-    }
-    table
-}
-
-/// Both parameters of `template.yaml` together, as they are there.
-const CONCURRENCY: u32 = 400;
-/// An account's quota of functions at once.
-const ACCOUNT_CONCURRENCY: u32 = 1_000;
-/// What one partition of DynamoDB writes in a second.
-const PARTITION_WRITES: u32 = 1_000;
-/// What one FIFO queue takes in a second in high-throughput mode, where that is least.
-const FIFO_A_SECOND: u32 = 2_400;
-
-/// At how many portals of this kind each limit is reached.
-fn limits(day: &Usage) -> Table {
-    let seconds = Decimal::from(24 * 60 * 60);
-    let at_once = Decimal::from(day.millis) / Decimal::from(1_000) / seconds;
-    let shard_writes = Decimal::from(day.slots * 2) / Decimal::from(domain::schedule::DUE_SHARDS) / seconds;
-    let messages = Decimal::from(day.invocations) / seconds;
-    let mut table = markdown(["limit", "portals", "turn"]);
-    for (name, limit, used, turn) in [
-        ("PollConcurrency and SyncConcurrency", CONCURRENCY, at_once, "both parameters"),
-        ("functions at once in an account", ACCOUNT_CONCURRENCY, at_once, "the quota"),
-        ("messages a second of a FIFO queue", FIFO_A_SECOND, messages, "the quota, or queues by shard"),
-        ("writes a second of a partition of the due index", PARTITION_WRITES, shard_writes, "DUE_SHARDS"),
-    ] {
-        let portals = Decimal::from(limit) / used.max(Decimal::new(1, 9));
-        // Two digits say enough.
-        let portals = portals.round_sf(2).unwrap_or(portals).normalize();
-        table.add_row([name.to_owned(), portals.to_string(), turn.to_owned()]);
-    }
-    table
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{App, CloudConfig, Credentials};
-use domain::{KleerCompanyId, ObjectType, PortalId};
+use domain::{KleerCompanyId, ObjectType, PortalId, SyncSettings};
+use dynoxide::Database;
 use futures::FutureExt as _;
 use jiff::Timestamp;
 use queue::{BATCH_LIMIT, Delivery, Handled, QueueName};
@@ -12,55 +13,79 @@ use rest::{Clock, Transport};
 use store::Store;
 use sync::NewPortal;
 
-use super::CostError;
+use super::memory::Memory;
 use super::meter::{Meter, SQS_CHUNK, Usage};
+use super::{CostError, edits};
 use crate::aws::{Gateway, QueueState, SECRET};
 use crate::machine::Ground;
 use crate::pretend::{self, Pretend, Scene};
 
 /// What the pretend Kleer's own 100 ms lack of 500.
 const SLOWER: Duration = Duration::from_millis(400);
-/// Time of a processor for each record that is listed and compared, in microseconds (`cargo local bench no-change`: 17), and for
-/// each invocation; with 256 MB a function has 145 thousandths of a processor.
-const CPU_RECORD_US: u64 = 20;
+/// Time of a processor for each byte that Kleer answers, for planning included, in nanoseconds (`cargo local bench no-change`: 30),
+/// and for each invocation in microseconds.
+const CPU_BYTE_NS: u64 = 40;
 const CPU_INVOCATION_US: u64 = 3_000;
-const PROCESSOR: u64 = 145;
+/// So many MB of memory come with a whole processor.
+const PROCESSOR_MB: u64 = 1_769;
 /// What Lambda itself and our lines write for an invocation, in bytes: its three lines, two of metrics, two of ours.
 const LOG_BYTES: u64 = 350 + 2 * 330 + 2 * 300;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The first sync is over by then.
+const FIRST: Duration = Duration::from_secs(2 * 60 * 60);
+/// What DynamoDB adds to each item, in bytes, and what an item takes in an index.
+const ITEM: u64 = 100;
+const INDEX_ITEM: u64 = 300;
+
+/// What a portal used in a day, and what it keeps.
+#[derive(Debug)]
+pub(super) struct Day {
+    pub(super) usage: Usage,
+    /// Bytes in the table and its indexes.
+    pub(super) kept: u64,
+}
 
 struct Portal {
     clock: Clock,
     gateway: Gateway,
     pretend: Pretend,
     meter: Meter,
+    memory: Memory,
     app: App,
 }
 
-/// What one portal uses in a day on which `edits` of its records change, after its first sync.
-pub(super) fn a_day(scene: &Scene, edits: u32) -> Result<Usage, CostError> {
+/// What one portal uses in a day on which these records change.
+pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory) -> Result<Day, CostError> {
     let clock = Clock::manual("2026-11-20T08:00:00Z".parse()?);
-    let portal = clock.run(Portal::connect(scene, &clock))?;
-    let evening = domain::schedule::later(clock.now(), DAY);
-    clock.run(portal.live(evening))?;
+    let ground = Ground::fresh()?;
+    let portal = clock.run(Portal::connect(scene, &clock, ground.database.clone(), memory))?;
+    let begin = domain::schedule::later(clock.now(), FIRST);
+    clock.run(portal.live(begin))?;
     portal.meter.take();
-    for number in 0..edits {
-        let until = domain::schedule::later(evening, DAY * (number + 1) / (edits + 1));
+    let parts = u32::try_from(edits.len())? + 1;
+    for (number, object) in edits.iter().enumerate() {
+        let until = domain::schedule::later(begin, DAY / parts * u32::try_from(number + 1)?);
         clock.run(portal.live(until))?;
-        portal.pretend.kleer.state(|state| {
-            let company = state.company(pretend::COMPANY);
-            let id = company.clients()[number as usize].id;
-            company.edit_client(id, |client| client.phone = format!("08-{number:06}"));
-        });
+        edits::make(&portal.pretend.kleer, *object, number);
     }
-    clock.run(portal.live(domain::schedule::later(evening, DAY)))?;
-    Ok(portal.meter.take())
+    clock.run(portal.live(domain::schedule::later(begin, DAY)))?;
+    Ok(Day { usage: portal.meter.take(), kept: kept(&ground.database)? })
+}
+
+/// The size of all items, as their JSON is long, which is more than DynamoDB counts.
+fn kept(database: &Database) -> Result<u64, CostError> {
+    let items = crate::embedded::dump(database, "app").map_err(|e| e.to_string())?;
+    let size = |item: &serde_json::Value| {
+        let indexed = item.get("hubspot_key").or(item.get("due_at")).is_some();
+        item.to_string().len() as u64 + ITEM + if indexed { INDEX_ITEM } else { 0 }
+    };
+    Ok(items.iter().map(size).sum())
 }
 
 impl Portal {
-    async fn connect(scene: &Scene, clock: &Clock) -> Result<Self, CostError> {
+    async fn connect(scene: &Scene, clock: &Clock, database: Database, memory: Memory) -> Result<Self, CostError> {
         let queues = ["poll.fifo", "sync.fifo"].map(|name| (name.to_owned(), QueueState::default()));
-        let gateway = Gateway::new(clock.clone(), Ground::fresh()?.database, queues.into_iter().collect());
+        let gateway = Gateway::new(clock.clone(), database, queues.into_iter().collect());
         gateway.put_secret("app", SECRET);
         let pretend = Pretend::start(scene, clock, None)?;
         let meter = Meter::default();
@@ -79,7 +104,7 @@ impl Portal {
         Store::new(app::dynamodb(&sdk), "app").create_table_if_missing().await?;
         let mut app = App::on_aws(&config, transport, clock.clone(), QueueName::Poll).await?;
         let outside = pretend.transports();
-        app.kleer_transport = slower(outside.kleer, clock);
+        app.kleer_transport = slower(outside.kleer, clock, &meter);
         app.hubspot_transport = outside.hubspot;
         let new = NewPortal {
             portal: PortalId(pretend::PORTAL),
@@ -89,7 +114,10 @@ impl Portal {
             every_s: None,
         };
         sync::set_up_portal(&app, &new).await?;
-        Ok(Self { clock: clock.clone(), gateway, pretend, meter, app })
+        // All invoices, however old.
+        let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
+        app.store.put_sync_settings(PortalId(pretend::PORTAL), &all, 0).await?;
+        Ok(Self { clock: clock.clone(), gateway, pretend, meter, memory, app })
     }
 
     /// Ticks whenever something is due, and lets the functions work.
@@ -106,7 +134,7 @@ impl Portal {
 
     async fn next_due(&self) -> Result<Option<Timestamp>, CostError> {
         let mut next = None;
-        for object in ObjectType::ALL {
+        for object in ObjectType::POLLED {
             // Asked behind the meter's back: nobody asks this on AWS.
             let before = self.meter.take();
             let due = self.app.store.next_due(PortalId(pretend::PORTAL), object).await?;
@@ -141,12 +169,16 @@ impl Portal {
             }
             self.gateway.settle_all(queue, &batch);
             let waited = Duration::try_from(self.clock.now().duration_since(began)).unwrap_or_default();
-            let records = self.records(queue).await?;
-            let cpu_us = (CPU_INVOCATION_US + records * CPU_RECORD_US) * 1_000 / PROCESSOR;
             let bytes: usize = deliveries.iter().map(|delivery| delivery.body.len()).sum();
+            let memory = self.memory.of(queue);
             self.meter.note(|usage| {
+                let cpu_us = CPU_INVOCATION_US + std::mem::take(&mut usage.kleer_bytes) * CPU_BYTE_NS / 1_000;
+                let waited = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+                let worked = cpu_us * PROCESSOR_MB / memory / 1_000;
                 usage.invocations += 1;
-                usage.millis += u64::try_from(waited.as_millis()).unwrap_or(u64::MAX) + cpu_us / 1_000;
+                usage.millis += waited + worked;
+                usage.waiting += waited * memory;
+                usage.working += worked * memory;
                 // The event source receives the batch and deletes it.
                 usage.messages += bytes.div_ceil(SQS_CHUNK) as u64 + 1;
                 usage.log_bytes += LOG_BYTES;
@@ -154,30 +186,21 @@ impl Portal {
         }
         Ok(worked)
     }
-
-    /// How many records an invocation of that function goes through: of a poll, at most all of the largest type.
-    async fn records(&self, queue: QueueName) -> Result<u64, CostError> {
-        let before = self.meter.take();
-        let mut most = 0;
-        if queue == QueueName::Poll {
-            for object in ObjectType::ALL {
-                let report = self.app.store.run_report(PortalId(pretend::PORTAL), object).await?;
-                most = most.max(report.counts.source);
-            }
-        }
-        self.meter.note(|usage| *usage = before);
-        Ok(most)
-    }
 }
 
-/// The same service, slower.
-fn slower(transport: Transport, clock: &Clock) -> Transport {
-    let clock = clock.clone();
+/// The same service, slower, and counted.
+fn slower(transport: Transport, clock: &Clock, meter: &Meter) -> Transport {
+    let (clock, meter) = (clock.clone(), meter.clone());
     Transport::in_process(Arc::new(move |request| {
-        let (transport, clock) = (transport.clone(), clock.clone());
+        let (transport, clock, meter) = (transport.clone(), clock.clone(), meter.clone());
         async move {
             clock.sleep(SLOWER).await;
-            transport.send(request).await
+            let answer = transport.send(request).await?;
+            meter.note(|usage| {
+                usage.kleer_requests += 1;
+                usage.kleer_bytes += answer.body().len() as u64;
+            });
+            Ok(answer)
         }
         .boxed()
     }))

@@ -30,6 +30,19 @@ fn stored_settings_are_read_again() {
     assert_eq!(serde_json::from_str::<ObjectSettings>(&json).unwrap(), settings());
 }
 
+/// Whoever chose `0-53` chose invoices, and every comparison sees it.
+#[test]
+fn an_objects_id_is_stored_and_read_as_its_name() {
+    let chosen = ObjectSettings { hubspot_object: "0-53".to_owned(), ..settings() };
+    let json = serde_json::to_string(&chosen).unwrap();
+    assert!(json.contains(r#""hubspot_object":"invoices""#), "{json}");
+    let read = |object: &str| {
+        let json = json.replace("\"invoices\"", &format!("{object:?}"));
+        serde_json::from_str::<ObjectSettings>(&json).unwrap().hubspot_object
+    };
+    assert_eq!(["0-53", "invoices", "0-69", "2-77"].map(read), ["invoices", "invoices", "subscriptions", "2-77"]);
+}
+
 /// The first invoice date in a window of that many months.
 fn check(months: impl Into<Option<u32>>, today: &str) -> String {
     let settings = SyncSettings { invoice_window_months: months.into(), ..SyncSettings::default() };

@@ -1,4 +1,4 @@
-use super::{FieldMapping, check_mappings};
+use super::{FieldMapping, MappingFault, check_mappings};
 use crate::tests::{INVOICE, SPEC, at, mapping};
 
 fn check(mappings: &[FieldMapping]) -> String {
@@ -59,9 +59,12 @@ fn properties_that_are_written_anyway_cannot_be_mapped() {
     the property "hs_invoice_billable" is mapped twice; keep one of the two mappings
     the property "hs_invoice_billable" belongs to the connection itself and cannot be mapped
     "#);
-    // Where nothing is written anyway, it is a property like others.
-    let client = [mapping("name", "name", ""), mapping("", "hs_invoice_billable", "true")];
-    assert_eq!(check_mappings(&SPEC, &client), []);
+    // On every type: any of them may go to the object that has it.
+    let names = ["hs_invoice_billable", "hs_invoice_creation"];
+    for (spec, name) in [&SPEC, &INVOICE].into_iter().flat_map(|spec| names.map(|name| (spec, name))) {
+        let faults = check_mappings(spec, &[mapping("name", "name", ""), mapping("", name, "true")]);
+        assert!(faults.contains(&MappingFault::ReservedProperty(name.to_owned())), "{name}");
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ impl fmt::Display for Change {
             ChangeKind::Create => '+',
             ChangeKind::Update => '~',
             ChangeKind::Deactivate => '-',
+            ChangeKind::Unfit => return write!(f, "! {} stays as it is", self.kleer_id),
             ChangeKind::Exclude(exclusion) => return write!(f, "x {} {}", self.kleer_id, exclusion.as_str()),
         };
         write!(f, "{sign} {}", self.kleer_id)?;

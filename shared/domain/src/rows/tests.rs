@@ -74,6 +74,21 @@ fn a_row_becomes_a_line_item() {
     insta::assert_snapshot!(check(&defaults(), &chairs()), @"hs_product_id=[] kleer_unit=[st] name=[Chair] price=[125.5] quantity=[3] of product 5");
 }
 
+/// Rows may go to an object that could charge; what keeps it from that is written whatever is mapped.
+#[test]
+fn rows_on_an_object_that_could_charge() {
+    let on = |object: &str| {
+        let settings =
+            ObjectSettings { hubspot_object: object.to_owned(), ..settings(true, &[mapping("unit", "unit", "")]) };
+        projected(&RowProjector::new(&ROW, &settings, &portal(None)), &chairs())
+    };
+    insta::assert_snapshot!(["line_items", "invoices", "subscriptions"].map(on).join("\n"), @r"
+    name=[Chair] price=[125.5] quantity=[3]
+    hs_invoice_billable=[false] name=[Chair] price=[125.5] quantity=[3]
+    hs_invoice_creation=[off] name=[Chair] price=[125.5] quantity=[3]
+    ");
+}
+
 fn mapped(settings: &ObjectSettings) -> String {
     let pair = |mapping: FieldMapping| format!("{}→{}", mapping.field.unwrap_or_default(), mapping.property);
     row_mappings(settings).into_iter().map(pair).collect::<Vec<_>>().join(" ")

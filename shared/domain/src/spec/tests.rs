@@ -1,6 +1,6 @@
-use crate::tests::INVOICE;
+use crate::tests::{INVOICE, ROW, SPEC};
 
-use super::{EnumValue, FieldKind, FieldSpec, ObjectType};
+use super::{EnumValue, FieldKind, FieldSpec, ObjectType, hubspot_object_name};
 
 #[test]
 fn object_types_by_name() {
@@ -61,7 +61,42 @@ fn properties_made_for_fields_have_valid_pairs_of_types() {
 }
 
 #[test]
-fn what_is_always_written_belongs_to_the_default_object() {
-    assert_eq!(INVOICE.fixed_on("invoices"), [("hs_invoice_billable", "false")]);
-    assert_eq!(INVOICE.fixed_on("2-77"), []);
+fn what_is_always_written_belongs_to_the_hubspot_object_whatever_the_type_is() {
+    let line = |object: &str| {
+        let fixed = INVOICE.fixed_on(object);
+        assert_eq!([&SPEC, &ROW].map(|spec| spec.fixed_on(object)), [fixed; 2]);
+        format!("{object}: {fixed:?}")
+    };
+    let objects = ["invoices", "0-53", "INVOICE", "subscriptions", "0-69", "companies", "deals", "2-77"];
+    insta::assert_snapshot!(objects.map(line).join("\n"), @r#"
+    invoices: [("hs_invoice_billable", "false")]
+    0-53: [("hs_invoice_billable", "false")]
+    INVOICE: [("hs_invoice_billable", "false")]
+    subscriptions: [("hs_invoice_creation", "off")]
+    0-69: [("hs_invoice_creation", "off")]
+    companies: []
+    deals: []
+    2-77: []
+    "#);
+}
+
+#[test]
+fn an_object_has_one_name() {
+    let names = ["0-2", "0-3", "0-7", "0-8", "0-53", "0-69", "0-970", "0-1", "2-53", "invoice", "Deals", "p1_cars", ""];
+    let names = names.map(|text| format!("{text} is {}", hubspot_object_name(text)));
+    insta::assert_snapshot!(names.join("\n"), @r"
+    0-2 is companies
+    0-3 is deals
+    0-7 is products
+    0-8 is line_items
+    0-53 is invoices
+    0-69 is subscriptions
+    0-970 is projects
+    0-1 is 0-1
+    2-53 is 2-53
+    invoice is invoices
+    Deals is deals
+    p1_cars is p1_cars
+     is 
+    ");
 }

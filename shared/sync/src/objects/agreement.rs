@@ -15,6 +15,9 @@ use super::reading::Reader;
 
 use FieldKind::{Date, Enumeration, Integer, LongText, Money, Reference, Text};
 
+/// The field that may stay away, and then has the value of `start-invoice-date`.
+const START: &str = "start-date";
+
 /// Everything fixed about agreements.
 pub(super) static SPEC: ObjectSpec = ObjectSpec {
     object: ObjectType::Agreement,
@@ -27,7 +30,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         FieldSpec { name: "revision-nr", label: "Revision number", kind: Integer },
         FieldSpec { name: "client-ref.id", label: "Client ref. (ID)", kind: Reference },
         FieldSpec { name: "description", label: "Description", kind: Text },
-        FieldSpec { name: "start-date", label: "Start date", kind: Date },
+        FieldSpec { name: START, label: "Start date", kind: Date },
         FieldSpec { name: "start-invoice-date", label: "Start invoice date", kind: Date },
         FieldSpec { name: "end-date", label: "End date", kind: Date },
         FieldSpec { name: "renewal-notification-date", label: "Renewal notification date", kind: Date },
@@ -50,7 +53,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     default_mappings: &[
         ("description", "hs_name"),
         ("currency", "hs_currency_code"),
-        ("start-date", "hs_recurring_billing_start_date"),
+        (START, "hs_recurring_billing_start_date"),
         ("_billing_frequency", "hs_recurring_billing_frequency"),
         ("payment-days", "hs_net_payment_terms"),
         ("_status", "hs_status"),
@@ -61,7 +64,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("renewal-notification-date", "kleer_renewal_date"),
     ],
     when_gone: Some(("_status", "canceled")),
-    fixed: &[("hs_invoice_creation", "off")],
     reserved: &[],
 };
 
@@ -101,8 +103,11 @@ const STATUSES: &[EnumValue] = &[
 pub(super) fn complete(record: &mut SourceRecord, document: &Document, reader: &Reader<'_>) -> Result<(), FieldError> {
     let deleted = document.boolean("deleted")?.unwrap_or(false);
     // The one is an alias of the other, and deprecated (contract kleer-api §7.4).
-    let start =
-        document.date("start-date")?.map_or_else(|| document.date("start-invoice-date"), |date| Ok(Some(date)))?;
+    let start = document.date(START)?.map_or_else(|| document.date("start-invoice-date"), |date| Ok(Some(date)))?;
+    let is_read = |name: &str| reader.fields.iter().any(|field| field.name == name);
+    if let Some(start) = start.filter(|_| is_read(START)) {
+        record.values.insert(START, Value::Date(start));
+    }
     let status = agreement_status(deleted, start, document.date("end-date")?, reader.today);
     record.values.insert("_status", Value::Choice(status.to_owned()));
     let interval = document.integer("invoice-interval-months")?.unwrap_or(0);

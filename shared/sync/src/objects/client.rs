@@ -54,7 +54,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("active", "kleer_active"),
     ],
     when_gone: Some(("active", "false")),
-    fixed: &[],
     reserved: &[],
 };
 

@@ -82,7 +82,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("agreement-nr", "kleer_agreement_number"),
     ],
     when_gone: None,
-    fixed: &[("hs_invoice_billable", "false")],
     reserved: &[],
 };
 

@@ -43,7 +43,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("account-nr", "kleer_account_number"),
     ],
     when_gone: None,
-    fixed: &[],
     reserved: &["recurringbillingfrequency"],
 };
 

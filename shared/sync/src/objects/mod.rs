@@ -8,7 +8,7 @@ mod product;
 mod project;
 mod reading;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use domain::{BindingIndex, KleerId, ObjectSpec, ObjectType, SourceRecord, UnreadableRecord};
 use jiff::civil::Date;
@@ -108,6 +108,24 @@ impl Source {
         let is_more = chunk.is_some();
         self.chunks.extend(chunk);
         Ok(is_more)
+    }
+
+    /// Lets go of the records of the chunks from one on, but for some. Only of types that are read page by page.
+    pub(crate) fn keep(&mut self, from: usize, records: &BTreeSet<KleerId>) {
+        if self.reading.is_none() {
+            return;
+        }
+        for chunk in &mut self.chunks[from..] {
+            let is_kept = |document: &Document| document.id().is_ok_and(|id| records.contains(&KleerId(id)));
+            if let Chunk::Listing(listing) = chunk {
+                let kept = if records.is_empty() {
+                    Vec::new()
+                } else {
+                    listing.records().filter_map(Result::ok).filter(is_kept).collect()
+                };
+                *chunk = Chunk::Singles(kept);
+            }
+        }
     }
 
     /// How many chunks were read so far.

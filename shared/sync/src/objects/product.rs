@@ -34,7 +34,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("vat-percentage", "kleer_vat_percentage"),
     ],
     when_gone: None,
-    fixed: &[],
     reserved: &[],
 };
 

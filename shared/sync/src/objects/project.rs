@@ -35,7 +35,6 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
         ("budget-amount", "kleer_budget_amount"),
     ],
     when_gone: None,
-    fixed: &[],
     reserved: &["hs_pipeline", "hs_pipeline_stage"],
 };
 

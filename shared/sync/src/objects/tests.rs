@@ -79,7 +79,7 @@ fn what_says_that_a_record_is_gone_is_a_value_of_its_field() {
 #[test]
 fn what_is_always_written_cannot_be_mapped() {
     each(|spec| {
-        for (property, _) in spec.fixed {
+        for (property, _) in spec.fixed_on(spec.hubspot_object) {
             assert!(spec.default_mappings.iter().all(|(_, mapped)| mapped != property));
             let mut mappings = FieldMapping::defaults(spec, jiff::Timestamp::UNIX_EPOCH);
             mappings[0].property = (*property).to_owned();
@@ -112,7 +112,7 @@ fn intervals_and_objects() {
             spec.hubspot_object,
             spec.direction,
             spec.required.join(" "),
-            pairs(spec.fixed)
+            pairs(spec.fixed_on(spec.hubspot_object))
         )
     };
     insta::assert_snapshot!(ObjectType::ALL.map(line).join("\n"), @r"

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use app::{App, Connection};
-use domain::{Binding, Change, ChangeKind, KleerId, Place, PortalId, Progress, Stage, Tally, schedule};
+use domain::{Binding, Change, ChangeKind, KleerId, Place, PortalId, Progress, RecordState, Stage, Tally, schedule};
 use jiff::Timestamp;
 use queue::{Envelope, Page};
 use store::{Pairing, Taken};
 use tracing::Instrument as _;
 
 use super::failure::Failure;
-use super::outcome::{Setting, Settled, counted_before, settle};
+use super::outcome::{self, Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
-use super::write::{Destination, Reached, Verdict, Work, Written, is_about_the_key, write};
+use super::write::{Destination, Verdict, Work, Written, is_about_the_key, write};
 use super::{capability, links, provision, wording};
 use crate::objects;
 
@@ -75,9 +75,7 @@ impl Applying<'_> {
             Err(failure) => failure,
         };
         let pause = failure.pause();
-        let passing = pause.is_some_and(|pause| pause <= Duration::from_secs(60))
-            && !matches!(failure, Failure::SchemaChanged(_));
-        if passing && !self.last_try {
+        if self.comes_again(&failure) {
             // A run that is being tried lives; without this, slow failures would outlast its lease.
             let lease = schedule::later(self.app.clock.now(), LEASE);
             let renewed = self.app.store.renew_run(self.portal, self.page.object, &self.page.run, lease).await;
@@ -90,6 +88,12 @@ impl Applying<'_> {
             Ok(()) => Ok(Applied::Interrupted),
             Err(error) => Err(self.again(delivery, pause, error.to_string())),
         }
+    }
+
+    /// Whether the page is tried again after a failure; otherwise its run is interrupted.
+    fn comes_again(&self, failure: &Failure) -> bool {
+        let passes = failure.pause().is_some_and(|pause| pause <= Duration::from_secs(60));
+        passes && !matches!(failure, Failure::SchemaChanged(_)) && !self.last_try
     }
 
     /// None if the page is stale.
@@ -126,20 +130,36 @@ impl Applying<'_> {
         // What was written is remembered, whatever failed beside it.
         let mut settled = Vec::with_capacity(work.len());
         let mut again = Vec::new();
+        let mut unfinished = Vec::new();
+        let ends = failure.as_ref().is_some_and(|failure| !self.comes_again(failure));
         for (work, verdict) in work.iter().zip(verdicts) {
-            let verdict = match &failure {
-                Some(Failure::SchemaChanged(_)) if is_about_the_schema(&verdict) => Verdict::Again,
-                Some(Failure::Unavailable(_)) => Verdict::Again,
-                None if self.last_try => given_up(verdict, work),
-                _ => verdict,
+            let verdict = match (&failure, verdict) {
+                (Some(Failure::SchemaChanged(_)), verdict @ Verdict::Refused(..)) if is_about_the_schema(&verdict) => {
+                    put_off(verdict)
+                }
+                (Some(Failure::Unavailable(_)), verdict) => put_off(verdict),
+                (None, verdict) if self.last_try => given_up(verdict),
+                (_, verdict) => verdict,
             };
-            match settle(self.setting(), work, verdict) {
-                Some(one) => settled.push(one),
-                None => again.push(work.change.kleer_id),
+            // A page that comes again begins anew; of one that does not, the next run has to know what was written.
+            match verdict {
+                Verdict::Again(reached) if ends => match outcome::unfinished(self.setting(), work, reached) {
+                    Some(commit) => unfinished.push(commit),
+                    None => again.push(work.change.kleer_id),
+                },
+                verdict => match settle(self.setting(), work, verdict) {
+                    Some(one) => settled.push(one),
+                    None => again.push(work.change.kleer_id),
+                },
             }
         }
-        round.again += again.len();
+        round.again += again.len() + unfinished.len();
         self.release(again.into_iter()).await?;
+        self.app.store.commit_bindings(&self.pairing(), &unfinished, &self.holder()).await?;
+        if settled.iter().any(|one| one.tally.records.created + one.tally.records.updated > 0) {
+            let (page, none) = (self.page, None);
+            capability::note(self.app, self.portal, page.object, &page.hubspot_object, none).await?;
+        }
         round.tally.add(&self.commit(settled).await?);
         failure.map_or(Ok(round), Err)
     }
@@ -220,8 +240,8 @@ impl Applying<'_> {
             tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{}", problem.message);
             app.store.set_problem(*portal, &problem).await?;
         }
-        let well: HashSet<KleerId> =
-            settled.iter().filter(|one| one.problem.is_none()).map(|one| one.commit.kleer_id).collect();
+        let is_well = |one: &&Settled| one.problem.is_none() && one.commit.binding.state != RecordState::Failing;
+        let well: HashSet<KleerId> = settled.iter().filter(is_well).map(|one| one.commit.kleer_id).collect();
         let tallies: Vec<Tally> = settled.iter().map(|one| one.tally).collect();
         let commits: Vec<store::Commit> = settled.into_iter().map(|one| one.commit).collect();
         let committed = app.store.commit_bindings(&self.pairing(), &commits, &self.holder()).await?;
@@ -384,14 +404,21 @@ fn is_about_the_schema(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Refused(error, _) if error.properties.iter().any(|error| changed(&error.code)))
 }
 
-/// At the last try a record of which nothing is known counts as refused, so that it has a problem and a later retry.
-fn given_up(verdict: Verdict, work: &Work<'_>) -> Verdict {
-    let before = Reached::of(&work.before);
+/// Refused for a reason that is the portal's: tried again when that is known.
+fn put_off(verdict: Verdict) -> Verdict {
     match verdict {
-        Verdict::Again => Verdict::Refused(
+        Verdict::Refused(_, reached) => Verdict::Again(reached),
+        other => other,
+    }
+}
+
+/// At the last try a record of which nothing is known counts as refused, so that it has a problem and a later retry.
+fn given_up(verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Again(reached) => Verdict::Refused(
             hubspot::ApiError::parse(None, r#"{"message":"no answer about this record, several times in a row"}"#)
                 .into_input_error(),
-            before,
+            reached,
         ),
         settled => settled,
     }

@@ -1,10 +1,15 @@
 //! What a portal and a key can do: found out by what they answer, remembered, shown, and found out again.
 
+use std::time::Duration;
+
 use app::{App, Connection};
-use domain::{Capability, ObjectType, PortalId};
+use domain::{Capability, ObjectType, PortalId, schedule};
 use kleer::{AgreementPath, AgreementProbe};
 
 use super::failure::Failure;
+
+/// What shows no agreements is looked at again after this long.
+const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Remembers what was found out, if that is news.
 pub(super) async fn note(
@@ -54,15 +59,45 @@ pub(super) async fn agreement_path(app: &App, connection: &Connection, again: bo
             ));
         }
     };
+    remember_path(app, portal, known, path).await?;
+    Ok(path)
+}
+
+/// Where agreements are, if that is elsewhere than where an empty list came from: a path that is none may answer so too
+/// (contract kleer-api §6). Looked for once a day.
+pub(super) async fn elsewhere(
+    app: &App,
+    connection: &Connection,
+    empty: AgreementPath,
+) -> Result<Option<AgreementPath>, Failure> {
+    let portal = connection.installation.portal;
+    let known = app.store.capability(portal, ObjectType::Agreement).await?;
+    if known.as_ref().is_some_and(|known| schedule::later(known.checked_at, AGAIN) > app.clock.now()) {
+        return Ok(None);
+    }
+    let path = match connection.kleer.probe_agreements().await.map_err(Failure::Kleer)? {
+        AgreementProbe::Found(path) => path,
+        // The list that was just read says more.
+        AgreementProbe::Forbidden(_) | AgreementProbe::NotFound => empty,
+    };
+    remember_path(app, portal, known, path).await?;
+    Ok((path != empty).then_some(path))
+}
+
+async fn remember_path(
+    app: &App,
+    portal: PortalId,
+    known: Option<Capability>,
+    path: AgreementPath,
+) -> Result<(), store::Error> {
     let capability = Capability {
         object: ObjectType::Agreement,
-        hubspot_object: known.as_ref().map(|known| known.hubspot_object.clone()).unwrap_or_default(),
+        hubspot_object: known.map(|known| known.hubspot_object).unwrap_or_default(),
         unavailable: None,
         kleer_path: Some(path.as_str().to_owned()),
         checked_at: app.clock.now(),
     };
-    app.store.set_capability(portal, &capability).await?;
-    Ok(path)
+    app.store.set_capability(portal, &capability).await
 }
 
 /// Whether a portal may be without an object. Every one has companies and products; without them the connection as a whole is
@@ -94,6 +129,14 @@ pub(super) fn missing(hubspot_object: &str, error: &rest::Error) -> String {
         "HubSpot's {hubspot_object} cannot be used in this account ({}): switch them on there, connect the app again with \
          the right to use them, or choose another HubSpot object for this type.",
         said.trim_end_matches('.')
+    )
+}
+
+/// What a portal shows in which an object is off.
+pub(super) fn switched_off(hubspot_object: &str) -> String {
+    format!(
+        "HubSpot's {hubspot_object} are switched off in this account: switch them on there, or choose another HubSpot object \
+         for this type."
     )
 }
 

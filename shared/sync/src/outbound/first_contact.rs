@@ -23,8 +23,10 @@ use crate::objects::{self, Reader};
 const NUMBERS: [&str; 2] = ["orgno", "vat-nr"];
 /// Properties that often hold such a number, mapped or not (contract product §5.3).
 const NUMBER_PROPERTIES: [&str; 3] = ["organization_number", "registration_number", "vat_number"];
-/// More records than this are not listed without being asked for: it would take minutes.
-const MOST_PAGES: usize = 2_000;
+/// More records than this are not listed without being asked for: 100,000 of them take some four minutes, and a poll has five.
+const MOST_PAGES: usize = 1_000;
+/// Nobody lists for longer, asked for or not: a poll that is killed could not say why.
+const MOST_TIME: Duration = Duration::from_secs(240);
 /// Doubtful records are looked at again after this long.
 const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
 /// A taken binding is free again after this long, if its worker never came back.
@@ -137,6 +139,7 @@ impl Contact<'_> {
         let numbers = self.number_properties();
         let properties: Vec<&str> = numbers.iter().map(String::as_str).chain([KEY_PROPERTY]).collect();
         let (mut candidates, mut after, mut pages) = (Vec::new(), None::<String>, 0);
+        let end = schedule::later(self.app.clock.now(), MOST_TIME);
         loop {
             let page = self.connection.hubspot.objects().list(object, after.as_deref(), &properties).await;
             let page = page.map_err(Failure::Hubspot)?;
@@ -151,6 +154,13 @@ impl Contact<'_> {
                     "HubSpot has more than {} {object}, and looking through all of them for clients that are there already \
                      takes long: confirm it in the settings, or switch matching by organization number off.",
                     MOST_PAGES * hubspot::LIST_LIMIT
+                )));
+            }
+            if self.app.clock.now() >= end {
+                return Err(Failure::Portal(format!(
+                    "HubSpot has so many {object} that looking through all of them for clients that are there already takes \
+                     more than {} minutes, which is too long: switch matching by organization number off.",
+                    MOST_TIME.as_secs() / 60
                 )));
             }
         }

@@ -66,6 +66,10 @@ async fn list(
             let path = capability::agreement_path(app, connection, true).await?;
             at(Some(path)).await.map_err(Failure::Kleer)
         }
+        Ok(listed) if listed.is_empty() => match capability::elsewhere(app, connection, path).await? {
+            Some(path) => at(Some(path)).await.map_err(Failure::Kleer),
+            None => Ok(listed),
+        },
         listed => listed.map_err(Failure::Kleer),
     }
 }

@@ -32,7 +32,7 @@ pub(super) struct Setting<'a> {
 pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) -> Option<Settled> {
     let (change, before) = (work.change, &work.before);
     match verdict {
-        Verdict::Again => None,
+        Verdict::Again(_) => None,
         Verdict::Done(reached) => Some(done(setting, work, reached)),
         // Gone on both sides: there is nothing to recreate.
         Verdict::Gone if deactivates(change) => Some(done(setting, work, Reached::default())),
@@ -44,7 +44,8 @@ pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) ->
                     .to_owned(),
                 ..Problem::new(setting.object, ProblemCode::DeletedInHubspot, change.kleer_id)
             };
-            let binding = Binding { state: RecordState::DeletedInHubspot, ..next(setting, before) };
+            // Nothing of it is read again beside the list: there is nobody to tell.
+            let binding = Binding { state: RecordState::DeletedInHubspot, open_since: None, ..next(setting, before) };
             Some(settled(change, binding, Some(problem), failed(Reached::default())))
         }
         Verdict::Refused(error, reached) => {
@@ -56,6 +57,7 @@ pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) ->
                 hubspot_id: reached.id.clone(),
                 rows: reached.rows.clone(),
                 associated: reached.associated.clone(),
+                base: reached.base.clone().unwrap_or_else(|| before.base.clone()),
                 failed_fingerprint: Some(work.linked.fingerprint),
                 retry_at: Some(retry_at),
                 failures,
@@ -65,6 +67,22 @@ pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) ->
             Some(settled(change, binding, Some(problem), failed(reached)))
         }
     }
+}
+
+/// What is remembered of a record whose run ends before all of it was written: what was, so that the next run knows its rows and
+/// values, and no fingerprint, so that it is planned again. None if nothing of it was written.
+pub(super) fn unfinished(setting: Setting<'_>, work: &Work<'_>, reached: Reached) -> Option<Commit> {
+    let id = reached.id.filter(|_| reached.touched)?;
+    let binding = Binding {
+        hubspot_id: Some(id),
+        base: reached.base.unwrap_or_else(|| work.before.base.clone()),
+        rows: reached.rows,
+        associated: reached.associated,
+        fingerprint: None,
+        state: RecordState::InSync,
+        ..next(setting, &work.before)
+    };
+    Some(Commit { kleer_id: work.change.kleer_id, binding })
 }
 
 /// What is remembered and counted of a record of which everything was written.
@@ -79,6 +97,8 @@ fn done(setting: Setting<'_>, work: &Work<'_>, reached: Reached) -> Settled {
             open_since: None,
             ..cleared(setting, before)
         },
+        // Its problem was told when it was planned.
+        ChangeKind::Unfit => Binding { state: RecordState::Failing, ..next(setting, before) },
         ChangeKind::Exclude(exclusion) => {
             Binding { state: RecordState::Excluded(exclusion), ..cleared(setting, before) }
         }
@@ -86,7 +106,7 @@ fn done(setting: Setting<'_>, work: &Work<'_>, reached: Reached) -> Settled {
     };
     let counts = match (&binding.state, reached.created, reached.touched) {
         (RecordState::Waiting, ..) => Counts { waiting: 1, ..Counts::default() },
-        (RecordState::Excluded(_), ..) => Counts::default(),
+        (RecordState::Excluded(_) | RecordState::Failing, ..) => Counts::default(),
         (_, true, _) => Counts { created: 1, ..Counts::default() },
         (_, false, true) => updated(),
         (RecordState::DeletedInKleer, ..) => Counts::default(),
@@ -135,7 +155,7 @@ pub(super) fn counted_before(change: &Change, binding: Option<&Binding>, run: &R
     let ours = binding.is_some_and(|binding| binding.run.as_ref() == Some(run));
     let state = binding.map_or(RecordState::InSync, |binding| binding.state);
     let records = match (ours, state, change.kind) {
-        (true, RecordState::Excluded(_), _) => Counts::default(),
+        (true, RecordState::Excluded(_), _) | (true, _, ChangeKind::Unfit) => Counts::default(),
         (true, RecordState::Failing | RecordState::DeletedInHubspot | RecordState::Doubtful, _) => {
             Counts { failed: 1, ..Counts::default() }
         }

@@ -1,6 +1,6 @@
 //! A plan is cut into pages: at most 300 changes each, and no longer than a message may be.
 
-use domain::{Change, ChangeKind, Content, Properties, Reference, RunId};
+use domain::{Change, Content, Properties, Reference, RunId};
 use queue::{BODY_LIMIT, Page};
 
 /// The most changes in a page: three HubSpot batches. A worker gets ten pages at a time and has to wait for the last of them
@@ -40,6 +40,11 @@ impl<'a> Pages<'a> {
         Self { cut, count: 0, page: Vec::new(), length: 0, silent: Vec::new() }
     }
 
+    /// Whether there is nothing to write or to remember.
+    pub(super) fn is_empty(&self) -> bool {
+        self.count == 0 && self.page.is_empty() && self.silent.is_empty()
+    }
+
     /// How many pages there are so far.
     pub(super) fn count(&self) -> u64 {
         self.count
@@ -49,7 +54,7 @@ impl<'a> Pages<'a> {
     pub(super) fn add(&mut self, changes: Vec<Change>) -> Vec<Page> {
         let mut full = Vec::new();
         for change in changes {
-            if matches!(change.kind, ChangeKind::Exclude(_)) {
+            if !change.kind.writes() {
                 self.silent.push(change);
             } else {
                 self.push(change, &mut full);

@@ -1,6 +1,6 @@
 //! One object type of one portal has its turn: gather, plan, hand the pages out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use app::{App, Connection};
@@ -134,10 +134,15 @@ impl Poll<'_> {
             line_key: schemas.rows.as_ref().map_or(&schemas.own.key, |rows| &rows.key),
         };
         let mut pages = Pages::new(cut);
+        // Looked at before the first page goes out: what pages tell meanwhile is news.
+        let known = app.store.problems(self.installation.portal, settings.object).await?;
         let (plan, bindings) = self.plan(&connection, &rules, &schemas, gathered, &mut pages).await?;
         let portal = self.installation.portal;
-        capability::note(app, portal, settings.object, &settings.hubspot_object, None).await?;
-        self.keep_problems(&plan, &bindings).await?;
+        if pages.is_empty() {
+            // Nothing is refused when there is nothing to write; else the pages say it.
+            capability::note(app, portal, settings.object, &settings.hubspot_object, None).await?;
+        }
+        self.keep_problems(&plan, &bindings, known).await?;
         self.wake_awaited(&plan).await?;
         self.send(pages.finish()).await?;
         self.note_planned(pages.count(), &planned(&plan)).await?;
@@ -161,6 +166,9 @@ impl Poll<'_> {
         let mut planned = 0;
         loop {
             planner.add(source.records(&reader, planned));
+            // Only those that may be planned again are kept: a company may have more invoices than fit into memory.
+            let unfit: BTreeSet<KleerId> = planner.unfit().collect();
+            source.keep(planned, &unfit);
             planned = source.chunks();
             self.send(pages.add(planner.take_changes())).await?;
             if !source.read_on(&connection.kleer).await.map_err(Failure::Kleer)? {
@@ -179,7 +187,9 @@ impl Poll<'_> {
             let object = &self.settings.hubspot_object;
             problem.link = wording::link(self.installation.portal, object, problem.hubspot_id.as_ref());
         }
+        let unfit = plan.unfit_changes(&ours.bindings);
         self.send(pages.add(std::mem::take(&mut plan.changes))).await?;
+        self.send(pages.add(unfit)).await?;
         Ok((plan, ours.bindings))
     }
 
@@ -201,7 +211,8 @@ impl Poll<'_> {
         let reader = projection.reader(ours);
         let is_unfit = |record: &Result<_, _>| record.as_ref().is_ok_and(|one: &SourceRecord| unfit.contains(&one.id));
         planner.add(source.records(&reader, 0).filter(is_unfit));
-        plan.amend(&unfit, planner.finish(false, &source.gone()));
+        // What is gone was planned before.
+        plan.amend(&unfit, planner.finish(false, &HashSet::new()));
         Ok(())
     }
 
@@ -275,10 +286,14 @@ impl Poll<'_> {
     }
 
     /// Keeps the plan's problems and forgets those of records that are well again.
-    async fn keep_problems(&self, plan: &SyncPlan, bindings: &BindingIndex) -> Result<(), Failure> {
+    async fn keep_problems(
+        &self,
+        plan: &SyncPlan,
+        bindings: &BindingIndex,
+        known: Vec<Problem>,
+    ) -> Result<(), Failure> {
         let Self { app, installation, settings, .. } = self;
         let (portal, object) = (installation.portal, settings.object);
-        let known = app.store.problems(portal, object).await?;
         for problem in plan.problems.iter().filter(|problem| !known.contains(problem)) {
             tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{} {}", problem.message, problem.remedy);
             app.store.set_problem(portal, problem).await?;
@@ -300,7 +315,9 @@ impl Poll<'_> {
         let well = |problem: &&Problem| !lasts(problem) && problem.kleer_id.is_some_and(is_well);
         let gone =
             |problem: &&Problem| vanished(problem) || well(problem) || (found_by_planning(problem) && over(problem));
-        for problem in known.iter().filter(gone) {
+        let gone: Vec<&Problem> = known.iter().filter(gone).collect();
+        let still = if gone.is_empty() { Vec::new() } else { app.store.problems(portal, object).await? };
+        for problem in gone.into_iter().filter(|problem| still.contains(problem)) {
             app.store.clear_problem(portal, object, problem.kleer_id.unwrap_or(domain::KleerId(0))).await?;
         }
         Ok(())

@@ -31,7 +31,7 @@ fn change(kind: ChangeKind) -> Change {
     let properties = match kind {
         ChangeKind::Deactivate => [("kleer_active", "false")].into_iter().collect(),
         ChangeKind::Create | ChangeKind::Update => properties(),
-        ChangeKind::Exclude(_) => Properties::default(),
+        ChangeKind::Exclude(_) | ChangeKind::Unfit => Properties::default(),
     };
     let content = Content { properties, ..Content::default() };
     Change { kind, kleer_id: KleerId(7), hubspot_id: None, version: 4, content }
@@ -221,7 +221,7 @@ fn refusals_in_a_row_pause_longer_up_to_a_day() {
 
 #[test]
 fn nothing_is_remembered_of_what_must_be_written_again() {
-    assert_eq!(check(ChangeKind::Update, &before(), Verdict::Again), "again");
+    assert_eq!(check(ChangeKind::Update, &before(), Verdict::Again(Reached::default())), "again");
 }
 
 #[test]

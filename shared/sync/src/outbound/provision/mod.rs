@@ -167,13 +167,27 @@ pub(super) async fn add_missing_options(
 
 async fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Vec<Property>, Failure> {
     let object = wanted.hubspot_object;
-    connection.hubspot.properties().list(object).await.map_err(|error| match error.status {
+    let error = match connection.hubspot.properties().list(object).await {
+        Ok(found) => return Ok(found),
+        Err(error) => error,
+    };
+    Err(match error.status {
+        Some(403 | 404) if is_switched_off(connection, object).await => {
+            Failure::Unavailable(capability::switched_off(object))
+        }
         // An object that is not there is a 400 or a 404 (contract hubspot-crm §9); nothing else about a list can be refused.
         Some(400 | 403 | 404) if capability::may_be_missing(object) => {
             Failure::Unavailable(capability::missing(object, &error))
         }
         _ => Failure::Hubspot(error),
     })
+}
+
+/// Whether HubSpot says that an object is off: what it says to a request for it is that the app lacks rights (contract
+/// hubspot-crm §3.7). Whatever goes wrong here, the refusal itself says enough.
+async fn is_switched_off(connection: &Connection, object: &str) -> bool {
+    let may_be_off = object == objects::spec(ObjectType::Project).hubspot_object;
+    may_be_off && connection.hubspot.account().enablement(object).await.is_ok_and(|on| !on)
 }
 
 async fn read_until_visible(

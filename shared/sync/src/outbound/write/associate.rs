@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{Association, HubspotId, Properties};
-use hubspot::{InputError, InputErrorKind, Pair, PairOutcome};
+use hubspot::{BatchRead, InputError, InputErrorKind, Outcome, Pair, PairOutcome};
 
-use super::batches::PAIRS;
+use super::batches::{PAIRS, remove};
 use super::{Destination, Stop, Writing};
 
 /// How often a line item is billed; empty means once.
@@ -48,6 +48,9 @@ pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'
     }
     if failure.is_none() {
         failure = part(destination, writing, partings).await;
+    }
+    if failure.is_none() {
+        failure = find_gone(destination, writing).await;
     }
     failure
 }
@@ -133,19 +136,54 @@ async fn part(
     partings: BTreeMap<String, Vec<(usize, Association, Pair)>>,
 ) -> Option<rest::Error> {
     let associations = destination.connection.hubspot.associations();
+    let from = &destination.page.hubspot_object;
     for (object, partings) in partings {
-        let pairs: Vec<Pair> = partings.iter().map(|(_, _, pair)| pair.clone()).collect();
-        for pairs in pairs.chunks(hubspot::ASSOCIATE_LIMIT) {
-            match associations.archive(&destination.page.hubspot_object, &object, pairs).await {
-                Ok(errors) => {
-                    errors.iter().for_each(|error| tracing::warn!(%error, "an association could not be ended"));
+        let send = async |part: &[(usize, Association, Pair)]| {
+            let pairs: Vec<Pair> = part.iter().map(|(_, _, pair)| pair.clone()).collect();
+            associations.archive(from, &object, &pairs).await
+        };
+        let is_about = |error: &InputError, (_, _, pair): &(usize, Association, Pair)| {
+            error.context.values().flatten().any(|id| *id == pair.from)
+        };
+        let (left, failure) = remove(hubspot::ASSOCIATE_LIMIT, &partings, send, is_about).await;
+        if failure.is_some() {
+            return failure;
+        }
+        for ((place, gone, _), left) in partings.into_iter().zip(left) {
+            let one = &mut writing[place];
+            match left {
+                Some(error) => one.stop(Stop::Refused(about(&gone, error))),
+                None => {
+                    one.reached.touched = true;
+                    one.reached.associated.remove(&gone);
                 }
-                Err(error) => return Some(error),
             }
         }
-        for (place, gone, _) in partings {
-            writing[place].reached.touched = true;
-            writing[place].reached.associated.remove(&gone);
+    }
+    None
+}
+
+/// A record that HubSpot associates with nothing may have been deleted there: its line items went with it, and those that were
+/// made just now belong to nobody.
+async fn find_gone(destination: Destination<'_>, writing: &mut [Writing<'_>]) -> Option<rest::Error> {
+    let is_refused = |one: &Writing<'_>| one.refused.is_some() || matches!(one.stop, Some(Stop::Refused(_)));
+    let was_there = |one: &Writing<'_>| one.work.change.hubspot_id.is_some() && is_refused(one);
+    let places: Vec<usize> = (0..writing.len()).filter(|&place| was_there(&writing[place])).collect();
+    for places in places.chunks(hubspot::BATCH_LIMIT) {
+        let id =
+            |&place: &usize| writing[place].reached.id.as_ref().map(|id| id.as_str().to_owned()).unwrap_or_default();
+        let read = BatchRead { ids: places.iter().map(id).collect(), ..BatchRead::default() };
+        match destination.connection.hubspot.objects().batch_read(&destination.page.hubspot_object, &read).await {
+            Ok(answer) => {
+                for (&place, outcome) in places.iter().zip(answer.outcomes_of(&read.keys())) {
+                    if matches!(&outcome, Outcome::Refused(error) if error.kind == InputErrorKind::ObjectNotFound) {
+                        let one = &mut writing[place];
+                        one.surplus = one.loose.drain(..).map(|(_, line)| line).collect();
+                        one.stop = Some(Stop::Gone);
+                    }
+                }
+            }
+            Err(error) => return Some(error),
         }
     }
     None

@@ -1,7 +1,7 @@
 //! Sending inputs in batches, and finding the ones that HubSpot refuses.
 
 use domain::projection::{KEY_PROPERTY, SYNC_KEY_PROPERTY};
-use hubspot::{ApiError, InputError, Outcome, PairOutcome};
+use hubspot::{ApiError, InputError, InputErrorKind, Outcome, PairOutcome};
 
 /// How many single refusals one bisected batch may cost before the rest is taken to be refused alike.
 pub(super) const BISECT_LIMIT: u32 = 20;
@@ -75,6 +75,42 @@ impl<O: Clone> Batches<O> {
         }
         Outcomes { outcomes, failure: None }
     }
+}
+
+/// Removes things in batches: which of them HubSpot did not remove, and a call that failed as a call. What is not there any more
+/// is removed.
+pub(super) async fn remove<T>(
+    limit: usize,
+    things: &[T],
+    send: impl AsyncFn(&[T]) -> Result<Vec<InputError>, rest::Error>,
+    is_about: impl Fn(&InputError, &T) -> bool,
+) -> (Vec<Option<InputError>>, Option<rest::Error>) {
+    let is_gone = |error: &InputError| error.kind == InputErrorKind::ObjectNotFound;
+    let mut left: Vec<Option<InputError>> = things.iter().map(|_| None).collect();
+    let mut parts: Vec<(usize, usize)> =
+        (0..things.len()).step_by(limit).map(|from| (from, things.len().min(from + limit))).collect();
+    while let Some((from, to)) = parts.pop() {
+        match send(&things[from..to]).await {
+            Ok(errors) => {
+                for error in errors.iter().filter(|error| !is_gone(error)) {
+                    tracing::warn!(%error, "something could not be removed");
+                    for place in (from..to).filter(|&place| is_about(error, &things[place])) {
+                        left[place] = Some(error.clone());
+                    }
+                }
+            }
+            Err(error) if is_about_records(&error) && to - from == 1 => {
+                let refused = ApiError::of(&error).into_input_error();
+                left[from] = Some(refused).filter(|refused| !is_gone(refused));
+            }
+            Err(error) if is_about_records(&error) => {
+                let middle = from + (to - from) / 2;
+                parts.extend([(middle, to), (from, middle)]);
+            }
+            Err(error) => return (left, Some(error)),
+        }
+    }
+    (left, None)
 }
 
 /// A refusal of data rather than of the call. A bare 404 is a wrong address; one that names a missing record is not.

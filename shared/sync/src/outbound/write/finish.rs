@@ -1,7 +1,9 @@
 //! What comes when rows are there: statuses that need them, and the end of rows that Kleer no longer has.
 
-use hubspot::{InputErrorKind, Outcome, Update};
+use domain::{HubspotId, Properties};
+use hubspot::{InputError, InputErrorKind, Outcome, Update};
 
+use super::batches::remove;
 use super::{Destination, INVOICE_STATUS, Stop, Writing};
 
 /// Writes the statuses that waited for rows; answers a call that failed as a call.
@@ -23,7 +25,8 @@ pub(super) async fn set_statuses(destination: Destination<'_>, writing: &mut [Wr
         match outcome {
             Outcome::Written { .. } => {
                 one.reached.touched = true;
-                one.status = None;
+                let told = one.status.take().map(|status| Properties::from_iter([(INVOICE_STATUS, status)]));
+                one.reached.base = Some(one.base().clone().with(&told.unwrap_or_default()));
             }
             Outcome::Refused(error) => match error.kind {
                 InputErrorKind::ObjectNotFound => one.stop(Stop::Gone),
@@ -38,19 +41,31 @@ pub(super) async fn set_statuses(destination: Destination<'_>, writing: &mut [Wr
 
 /// Archives the line items that Kleer no longer has: nothing else is ever deleted in HubSpot (design §3 Deletes).
 pub(super) async fn archive(destination: Destination<'_>, writing: &mut [Writing<'_>]) -> Option<rest::Error> {
-    let surplus = |one: &Writing<'_>| one.surplus.iter().map(|id| id.as_str().to_owned()).collect::<Vec<_>>();
-    let ids: Vec<String> = writing.iter().filter(|one| one.id().is_some()).flat_map(surplus).collect();
-    let objects = destination.connection.hubspot.objects();
-    for ids in ids.chunks(hubspot::BATCH_LIMIT) {
-        match objects.batch_archive(&destination.page.line_object, ids).await {
-            Ok(errors) => errors.iter().for_each(|error| tracing::warn!(%error, "a line item could not be archived")),
-            Err(error) => return Some(error),
-        }
+    let mut surplus: Vec<(usize, HubspotId)> = Vec::new();
+    for (place, one) in writing.iter().enumerate().filter(|(_, one)| one.may_archive()) {
+        surplus.extend(one.surplus.iter().map(|id| (place, id.clone())));
     }
-    for one in writing.iter_mut().filter(|one| one.id().is_some()) {
-        let gone = std::mem::take(&mut one.surplus);
-        one.reached.touched |= !gone.is_empty();
-        one.reached.rows.rows.retain(|_, row| !gone.contains(&row.hubspot_id));
+    let objects = destination.connection.hubspot.objects();
+    let object = &destination.page.line_object;
+    let send = async |part: &[(usize, HubspotId)]| {
+        let ids: Vec<String> = part.iter().map(|(_, id)| id.as_str().to_owned()).collect();
+        objects.batch_archive(object, &ids).await
+    };
+    let is_about = |error: &InputError, (_, id): &(usize, HubspotId)| error.ids().any(|one| one == id.as_str());
+    let (left, failure) = remove(hubspot::BATCH_LIMIT, &surplus, send, is_about).await;
+    if failure.is_some() {
+        return failure;
+    }
+    for ((place, id), left) in surplus.into_iter().zip(left) {
+        let one = &mut writing[place];
+        match left {
+            Some(error) => one.stop(Stop::Refused(error)),
+            None => {
+                one.reached.touched = true;
+                one.surplus.retain(|known| *known != id);
+                one.reached.rows.rows.retain(|_, row| row.hubspot_id != id);
+            }
+        }
     }
     None
 }

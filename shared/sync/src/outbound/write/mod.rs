@@ -8,10 +8,13 @@ mod records;
 mod rows;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use app::Connection;
 use domain::projection::KEY_PROPERTY;
-use domain::{Association, Binding, BoundRows, Change, ChangeKind, Counts, HubspotId, Linked, ObjectType, Properties};
+use domain::{
+    Association, Base, Binding, BoundRows, Change, ChangeKind, Counts, HubspotId, Linked, ObjectType, Properties,
+};
 use hubspot::InputError;
 use jiff::Timestamp;
 use queue::Page;
@@ -22,6 +25,9 @@ pub(super) use batches::is_about_the_key;
 
 /// The status of HubSpot's invoices. It cannot be set before the invoice has line items (contract hubspot-crm §3.5).
 const INVOICE_STATUS: &str = "hs_invoice_status";
+
+/// HubSpot's clock and ours may differ by this much when a record's age is judged.
+const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Where a page goes.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +51,12 @@ impl Destination<'_> {
         let id = change.kleer_id.to_string();
         let keys = Properties::from_iter([(KEY_PROPERTY, id.as_str()), (self.page.key.as_str(), id.as_str())]);
         change.content.properties.clone().with(Properties::from_iter(self.fixed().iter().copied())).with(keys)
+    }
+
+    /// Whether a record was made in this run. HubSpot's clock and ours may differ a little.
+    fn is_of_this_run(&self, record: &hubspot::Record) -> bool {
+        let oldest = self.run_started.checked_sub(CLOCK_SKEW).unwrap_or(self.run_started);
+        record.created_at.is_some_and(|at| at >= oldest)
     }
 
     /// Whether that property has to wait for the rows.
@@ -77,6 +89,8 @@ pub(super) struct Reached {
     pub(super) created: bool,
     /// Something was written.
     pub(super) touched: bool,
+    /// What HubSpot was told of its properties; none if nothing was.
+    pub(super) base: Option<Base>,
     /// Its rows.
     pub(super) rows: BoundRows,
     /// What it is associated with.
@@ -108,8 +122,8 @@ pub(super) enum Verdict {
     Refused(InputError, Reached),
     /// The record is no longer in HubSpot.
     Gone,
-    /// Nothing is known, or HubSpot asks to try again: the record must be written again.
-    Again,
+    /// Nothing is known, or HubSpot asks to try again: the record must be written again. Some of it may have been written.
+    Again(Reached),
 }
 
 /// What came of writing a page.
@@ -182,6 +196,16 @@ impl<'a> Writing<'a> {
         self.id().filter(|_| is_whole(self.work.change))
     }
 
+    /// Whether its surplus line items go: also those of a record that somebody deleted.
+    fn may_archive(&self) -> bool {
+        self.id().is_some() || matches!(self.stop, Some(Stop::Gone))
+    }
+
+    /// What HubSpot was told of its properties by now.
+    fn base(&self) -> &Base {
+        self.reached.base.as_ref().unwrap_or(&self.work.before.base)
+    }
+
     fn stop(&mut self, stop: Stop) {
         self.stop.get_or_insert(stop);
     }
@@ -200,8 +224,8 @@ impl<'a> Writing<'a> {
         match self.stop {
             Some(Stop::Refused(error)) => Verdict::Refused(error, self.reached),
             Some(Stop::Gone) => Verdict::Gone,
-            Some(Stop::Again) => Verdict::Again,
-            None if interrupted && unfinished => Verdict::Again,
+            Some(Stop::Again) => Verdict::Again(self.reached),
+            None if interrupted && unfinished => Verdict::Again(self.reached),
             None => match self.refused {
                 Some(error) => Verdict::Refused(error, self.reached),
                 None => Verdict::Done(self.reached),

@@ -1,16 +1,12 @@
 //! The records themselves: who is created, who is updated.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use domain::{ChangeKind, HubspotId, Properties};
+use domain::{Base, HubspotId, Properties, Stage};
 use hubspot::{BatchRead, InputErrorKind, Outcome, Update, Upsert};
 
 use super::batches::RECORDS;
 use super::{Destination, Stop, Work, Writing};
-
-/// HubSpot's clock and ours may differ by this much when a record's age is judged.
-const CLOCK_SKEW: Duration = Duration::from_secs(60);
 
 /// Writes the records; answers a call that failed as a call.
 pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'_>]) -> Option<rest::Error> {
@@ -18,7 +14,7 @@ pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'
     for (place, one) in writing.iter_mut().enumerate() {
         one.status = status_to_wait(destination, one.work);
         match &one.work.change.hubspot_id {
-            _ if matches!(one.work.change.kind, ChangeKind::Exclude(_)) => {}
+            _ if !one.work.change.kind.writes() => {}
             None => upserts.push((place, upsert(destination, one.work))),
             Some(id) => updates.extend(update(destination, id, one.work).map(|update| (place, update))),
         }
@@ -40,7 +36,9 @@ pub(super) async fn write(destination: Destination<'_>, writing: &mut [Writing<'
 fn status_to_wait(destination: Destination<'_>, work: &Work<'_>) -> Option<String> {
     let (_, status) = work.properties.iter().find(|(name, _)| destination.is_status(name))?;
     let known = |(key, _): &(String, Properties)| work.before.rows.rows.contains_key(key);
-    let has_rows = work.change.hubspot_id.is_some() && work.linked.rows.iter().all(known);
+    // Without rows there is no status, and one that is refused must not keep the invoice's other values out.
+    let rows = &work.linked.rows;
+    let has_rows = work.change.hubspot_id.is_some() && !rows.is_empty() && rows.iter().all(known);
     let name = super::INVOICE_STATUS;
     (!has_rows && !status.is_empty() && !work.before.base.matches(name, status)).then(|| status.to_owned())
 }
@@ -74,7 +72,8 @@ pub(super) fn fixed(destination: Destination<'_>) -> BTreeMap<String, String> {
     destination.fixed().iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// Creates records by a unique property; reads those about which the answer said nothing: they may have been made.
+/// Creates records by a unique property, or changes them; looks for those about which the answer said nothing: if they were
+/// made in this run, they are as they should be. Nothing is known of others, and upserting them again is safe.
 pub(super) async fn create(
     destination: Destination<'_>,
     object: &str,
@@ -107,7 +106,7 @@ async fn look_up(
         match destination.connection.hubspot.objects().batch_read(object, &read).await {
             Ok(answer) => {
                 for (&place, outcome) in places.iter().zip(answer.outcomes_of(&read.keys())) {
-                    if matches!(outcome, Outcome::Written { .. }) {
+                    if matches!(&outcome, Outcome::Written { record } if destination.is_of_this_run(record)) {
                         outcomes[place] = outcome;
                     }
                 }
@@ -157,16 +156,22 @@ fn without_fixed(destination: Destination<'_>, update: &Update) -> Option<Update
     (!update.properties.is_empty()).then_some(update)
 }
 
+/// What HubSpot was told of a record by now: all but a status that waits.
+fn told(destination: Destination<'_>, one: &Writing<'_>) -> Base {
+    let waits = |name: &str| one.status.is_some() && destination.is_status(name);
+    let stage = one.work.change.content.stage.as_ref().map(Stage::remembered).unwrap_or_default();
+    let told = one.work.properties.filtered(|name, _| !waits(name)).with(stage);
+    one.work.before.base.clone().with(&told)
+}
+
 fn settle(destination: Destination<'_>, one: &mut Writing<'_>, outcome: Outcome) {
     let unbound = one.work.change.hubspot_id.is_none();
     match outcome {
         Outcome::Written { record } => {
-            let started = destination.run_started;
-            let oldest = started.checked_sub(CLOCK_SKEW).unwrap_or(started);
-            let young = record.created_at.is_some_and(|at| at >= oldest);
             // A create whose answer was lost comes back as found; its age tells that we made it.
-            one.reached.created = unbound && (record.new.unwrap_or(true) || young);
+            one.reached.created = unbound && (record.new.unwrap_or(true) || destination.is_of_this_run(&record));
             one.reached.touched = true;
+            one.reached.base = Some(told(destination, one));
             one.reached.id = Some(HubspotId(record.id));
         }
         Outcome::Refused(error) => match error.kind {

@@ -93,7 +93,7 @@ fn told(verdict: &Verdict) -> String {
         Verdict::Done(reached) => format!("done {}", told_reached(reached)),
         Verdict::Refused(error, reached) => format!("refused ({error}) {}", told_reached(reached)),
         Verdict::Gone => "gone".to_owned(),
-        Verdict::Again => "again".to_owned(),
+        Verdict::Again(_) => "again".to_owned(),
     }
 }
 

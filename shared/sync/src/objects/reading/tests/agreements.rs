@@ -96,6 +96,12 @@ fn the_start_without_its_alias() {
     assert_eq!(check("2027-01-01", Some("0001-01-01")), r#"Choice("scheduled")"#);
     assert_eq!(check("2025-01-01", None), r#"Choice("active")"#);
     assert_eq!(check("2027-01-01", Some("2025-01-01")), r#"Choice("active")"#);
+    let start =
+        |start, alias| agreement(&[("start-invoice-date", json!(start)), ("start-date", json!(alias))], "start-date");
+    assert_eq!(start(Some("2027-01-01"), None), "Date(2027-01-01)");
+    assert_eq!(start(Some("2027-01-01"), Some("0001-01-01")), "Date(2027-01-01)");
+    assert_eq!(start(Some("2027-01-01"), Some("2025-01-01")), "Date(2025-01-01)");
+    assert_eq!(start(None, None), agreement(&[("end-date", json!(null))], "end-date"), "neither has a value");
 }
 
 /// Interval, frequency, revenue, and how often the recurring rows are billed.

@@ -126,7 +126,7 @@ fn later_writes_of_an_invoice() {
     - | None
     hs_currency=[EUR] hs_invoice_billable=[false] | None
     hs_invoice_billable=[false] hs_invoice_status=[] | None
-    hs_invoice_billable=[false] hs_invoice_status=[paid] | None
+    - | Some("paid")
     "#);
 }
 
@@ -204,7 +204,7 @@ fn judged(outcome: &Outcome) -> String {
                 }
                 Verdict::Refused(error, _) => format!("refused {:?}", error.kind),
                 Verdict::Gone => "gone".to_owned(),
-                Verdict::Again => "again".to_owned(),
+                Verdict::Again(_) => "again".to_owned(),
             }
         })
     };
