@@ -68,6 +68,8 @@ pub(crate) const CHECKS: &[Check] = &[
         spoil: &[
             ("/Resources/PollLogs/Properties", "json:{}"),
             ("/Resources/PollErrorsAlarm", "json:{}"),
+            ("/Resources/TickErrorsAlarm/Properties/Dimensions/0/Value/Ref", "PollFunction"),
+            ("/Resources/PollFunction/Properties/MemorySize", "json:null"),
             ("/Resources/SyncThrottlesAlarm/Properties/AlarmActions", "json:[]"),
             ("/Resources/SyncFunction/Metadata/BuildMethod", "makefile"),
         ],
@@ -254,7 +256,11 @@ fn functions(template: &Value) -> Vec<String> {
             (watched("Throttles"), "an alarm of its throttles"),
             (function["Metadata"]["BuildMethod"] == "rust-cargolambda", "the common build"),
             (function["Metadata"]["BuildProperties"]["Binary"].is_string(), "a binary"),
-            (function["Properties"]["MemorySize"].is_u64(), "a size"),
+            (
+                function["Properties"]["MemorySize"].is_u64()
+                    || !named(&function["Properties"]["MemorySize"]).is_empty(),
+                "a size",
+            ),
         ];
         wrong.extend(checks.into_iter().filter(|(holds, _)| !holds).map(|(_, what)| format!("{name} lacks {what}")));
     }

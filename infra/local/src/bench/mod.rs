@@ -72,7 +72,8 @@ pub async fn run(what: What, portals: u32, json: bool) -> Result<bool, Box<dyn s
     }
     if matches!(what, What::Tick | What::All) {
         output::say(json, "tick: one minute of very many portals…");
-        figures.extend(crate::cost::on_its_own_thread(|| tick::measure(i64::from(portals)))?);
+        figures
+            .extend(crate::cost::on_its_own_thread(|| tick::measure(i64::from(portals))).map_err(|e| e.to_string())?);
     }
     if matches!(what, What::Backlog | What::All) {
         output::say(json, "backlog: one portal's 100,000 changes beside another portal's one…");

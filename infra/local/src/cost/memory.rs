@@ -8,9 +8,10 @@ const TEMPLATE: &str = include_str!("../../../../template.yaml");
 
 /// In MB.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     poll: u64,
     sync: u64,
+    tick: u64,
 }
 
 impl Memory {
@@ -18,23 +19,36 @@ impl Memory {
     ///
     /// # Errors
     /// If it says nothing.
-    pub(super) fn of_template() -> Result<Self, CostError> {
-        let of = |function: &str| {
-            let (_, behind) = TEMPLATE.split_once(&format!("\n  {function}:\n"))?;
-            let (_, behind) = behind.split_once("MemorySize: ")?;
-            behind.lines().next()?.trim().parse().ok()
+    pub(crate) fn of_template() -> Result<Self, CostError> {
+        let behind = |name: &str, key: &str| {
+            let (_, behind) = TEMPLATE.split_once(&format!("\n  {name}:\n"))?;
+            let (_, behind) = behind.split_once(key)?;
+            behind.lines().next().map(str::trim)
         };
-        let both = of("PollFunction").zip(of("SyncFunction"));
-        let (poll, sync) = both.ok_or("template.yaml gives a function no MemorySize")?;
-        Ok(Self { poll, sync })
+        let of = |function: &str| {
+            let size = behind(function, "MemorySize: ")?;
+            let size = size.strip_prefix("!Ref ").map_or(Some(size), |parameter| behind(parameter, "Default: "));
+            size?.parse().ok()
+        };
+        let lacking = "template.yaml gives a function no MemorySize";
+        Ok(Self {
+            poll: of("PollFunction").ok_or(lacking)?,
+            sync: of("SyncFunction").ok_or(lacking)?,
+            tick: of("TickFunction").ok_or(lacking)?,
+        })
     }
 
     /// Of the function that a queue wakes.
-    pub(super) const fn of(self, queue: QueueName) -> u64 {
+    pub(crate) const fn of(self, queue: QueueName) -> u64 {
         match queue {
             QueueName::Poll => self.poll,
             QueueName::Sync => self.sync,
         }
+    }
+
+    /// Of the function that ticks.
+    pub(crate) const fn of_tick(self) -> u64 {
+        self.tick
     }
 }
 
@@ -45,6 +59,7 @@ mod tests {
     #[test]
     fn the_template_says_it() {
         let memory = Memory::of_template().unwrap();
-        assert!((128..1_769).contains(&memory.poll) && (128..1_769).contains(&memory.sync), "{memory:?}");
+        let Memory { poll, sync, tick } = memory;
+        assert!([poll, sync, tick].iter().all(|size| (128..1_769).contains(size)), "{memory:?}");
     }
 }

@@ -8,13 +8,12 @@ mod portal;
 
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use domain::ObjectType;
-use queue::QueueName;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::output;
 use crate::pretend::{More, Scene};
-use memory::Memory;
+pub(crate) use memory::Memory;
 use meter::Access;
 use portal::Day;
 
@@ -41,7 +40,7 @@ const STACK: usize = 32 * 1024 * 1024;
 const DAYS: (i64, u32) = (304, 1);
 /// What nobody's number of portals changes: metrics of ours, alarms, and what the event sources ask SQS while nothing waits.
 const METRICS: u32 = 35;
-const ALARMS: u32 = 14;
+const ALARMS: u32 = 16;
 /// Five pollers a queue, each asking every 20 s.
 const IDLE_RECEIVES: u32 = 2 * 5 * 3 * 60 * 24 * 304 / 10;
 const TICKS: u32 = 60 * 24 * 304 / 10;
@@ -172,7 +171,7 @@ fn fixed(day: &Day, memory: Memory, price: &impl Fn(&str) -> Result<Decimal, Cos
     let ticks = Decimal::from(TICKS);
     // Sixteen shards are asked, each for half a unit at least.
     let per_tick = Decimal::from(8).max(day.usage.tick_reads / Decimal::from(day.usage.slots.max(1)));
-    let gigabytes = Decimal::from(memory.of(QueueName::Poll)) / Decimal::from(1_024);
+    let gigabytes = Decimal::from(memory.of_tick()) / Decimal::from(1_024);
     let tick_seconds = ticks * Decimal::from(TICK_MILLIS) / Decimal::from(1_000) * gigabytes;
     Ok(price("kms_key_month")?
         + price("secret_month")?
