@@ -19,8 +19,8 @@ const TARGET_WITH_CALLS: Duration = Duration::from_millis(150);
 const TARGET_ZIP: u64 = 4_500_000;
 /// The portal that all targets are about, with 1,000 clients and 300 products.
 const MORE: More = More { invoices: 5_000, agreements: 500, projects: 200 };
-/// Half of what the poll function has.
-const TARGET_PEAK_MB: u64 = 128;
+/// Three quarters of what the poll function has.
+const TARGET_PEAK_MB: u64 = 96;
 
 /// One start.
 #[derive(Debug, Clone, Copy)]
