@@ -16,26 +16,33 @@ use crate::worker;
 const ROUNDS: u32 = 60;
 /// Rounds in which records were refused, before they are taken to be refused for good.
 const REFUSALS: u32 = 6;
+/// Rounds in which records waited for others, before those are taken never to come.
+const WAITS: u32 = 30;
 
 /// What became of every type's records, when all that can be is in HubSpot.
 pub(super) async fn until_in_sync(app: &App, kept: &KeptClock) -> Result<BTreeMap<ObjectType, Counts>, DemoError> {
     let begun = app.clock.now();
     let mut totals: BTreeMap<(ObjectType, Part), Totals> = BTreeMap::new();
     let mut refusals = 0;
+    let mut waits = 0;
     for _ in 0..ROUNDS {
         worker::tick(app).await?;
         settle(app, kept).await?;
         let mut quiet = true;
         let mut refused = false;
+        // What waits for another record is complete some rounds later.
+        let mut waiting = false;
         for object in ObjectType::POLLED {
             let report = app.store.run_report(PortalId(PORTAL), object).await?;
             quiet &= finished_since(&report, begun);
             refused |= report.counts.failed > 0;
+            waiting |= report.counts.waiting > 0;
             totals.entry((object, Part::Records)).or_default().count(&report, report.counts);
             totals.entry((object, Part::Rows)).or_default().count(&report, report.line_items);
         }
         refusals += u32::from(refused);
-        if quiet && (!refused || refusals > REFUSALS) {
+        waits += u32::from(waiting);
+        if quiet && (!refused || refusals > REFUSALS) && (!waiting || waits > WAITS) {
             break;
         }
         skip_to_next(app, kept).await?;

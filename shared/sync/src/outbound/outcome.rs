@@ -104,7 +104,9 @@ fn done(setting: Setting<'_>, work: &Work<'_>, reached: Reached) -> Settled {
         }
         ChangeKind::Create | ChangeKind::Update => written(setting, work, &reached),
     };
-    let counts = match (&binding.state, reached.created, reached.touched) {
+    // Counted as waiting when it was made, so that it is made only now.
+    let completed = before.state == RecordState::Waiting && before.version == 1;
+    let counts = match (&binding.state, reached.created || completed, reached.touched) {
         (RecordState::Waiting, ..) => Counts { waiting: 1, ..Counts::default() },
         (RecordState::Excluded(_) | RecordState::Failing, ..) => Counts::default(),
         (_, true, _) => Counts { created: 1, ..Counts::default() },
