@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::projection::Projector;
 use crate::property::Schema;
 use crate::record::SourceRow;
-use crate::spec::{FieldSpec, ObjectSpec, ObjectType};
+use crate::spec::{FieldSpec, ObjectSpec, ObjectType, fixed_on};
 
 /// What every line item has, whatever is mapped: HubSpot shows no line item without them (contract hubspot-crm §3.1).
 const ALWAYS: [(&str, &str); 3] = [("description", NAME), ("quantity", "quantity"), ("price", "price")];
@@ -69,7 +69,7 @@ impl RowProjector {
             link.field = None;
         }
         let has_frequency = settings.hubspot_object == spec.hubspot_object;
-        let fixed = spec.fixed_on(&settings.hubspot_object);
+        let fixed = fixed_on(&settings.hubspot_object);
         Self { projector: Projector::new(spec, &mappings, schema), links_products, has_frequency, fixed }
     }
 

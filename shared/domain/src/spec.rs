@@ -180,6 +180,14 @@ pub fn hubspot_object_name(text: &str) -> &str {
     known.map_or(text, |(name, ..)| name)
 }
 
+/// What is always written to a HubSpot object, by its name or its id: it depends on the object alone, because any type may go
+/// there.
+#[must_use]
+pub fn fixed_on(hubspot_object: &str) -> &'static [(&'static str, &'static str)] {
+    let name = hubspot_object_name(hubspot_object);
+    FIXED.iter().find(|(object, _)| *object == name).map_or(&[], |(_, fixed)| *fixed)
+}
+
 /// Whether a property keeps HubSpot from charging, on whichever object: nobody may map it.
 pub(crate) fn is_fixed(property: &str) -> bool {
     FIXED.iter().any(|(_, fixed)| fixed.iter().any(|(name, _)| *name == property))
@@ -211,14 +219,6 @@ pub struct ObjectSpec {
 }
 
 impl ObjectSpec {
-    /// What is always written to a HubSpot object, by its name or its id: it depends on the object alone, because any type
-    /// may go there.
-    #[must_use]
-    pub fn fixed_on(&self, hubspot_object: &str) -> &'static [(&'static str, &'static str)] {
-        let name = hubspot_object_name(hubspot_object);
-        FIXED.iter().find(|(object, _)| *object == name).map_or(&[], |(_, fixed)| *fixed)
-    }
-
     /// The field of that name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldSpec> {

@@ -79,13 +79,22 @@ fn what_says_that_a_record_is_gone_is_a_value_of_its_field() {
 #[test]
 fn what_is_always_written_cannot_be_mapped() {
     each(|spec| {
-        for (property, _) in spec.fixed_on(spec.hubspot_object) {
+        for (property, _) in domain::spec::fixed_on(spec.hubspot_object) {
             assert!(spec.default_mappings.iter().all(|(_, mapped)| mapped != property));
             let mut mappings = FieldMapping::defaults(spec, jiff::Timestamp::UNIX_EPOCH);
             mappings[0].property = (*property).to_owned();
             let faults = check_mappings(spec, &mappings);
             assert!(matches!(faults.as_slice(), [domain::MappingFault::ReservedProperty(name)] if name == property));
         }
+    });
+}
+
+/// Two crates that may not know each other have HubSpot's own objects in a table each.
+#[test]
+fn an_object_has_one_id_in_both_vocabularies() {
+    each(|spec| {
+        let id = hubspot::object_type_id(spec.hubspot_object).unwrap();
+        assert_eq!(domain::hubspot_object_name(id), spec.hubspot_object);
     });
 }
 
@@ -112,7 +121,7 @@ fn intervals_and_objects() {
             spec.hubspot_object,
             spec.direction,
             spec.required.join(" "),
-            pairs(spec.fixed_on(spec.hubspot_object))
+            pairs(domain::spec::fixed_on(spec.hubspot_object))
         )
     };
     insta::assert_snapshot!(ObjectType::ALL.map(line).join("\n"), @r"

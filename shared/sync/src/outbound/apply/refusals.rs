@@ -38,17 +38,12 @@ impl Applying<'_> {
     /// A property that is not as we thought: another look at the portal helps, another try does not.
     async fn schema_changed(&self, verdicts: &[Verdict]) -> Result<Option<Failure>, Failure> {
         let (app, portal, object) = (self.app, self.portal, self.page.object);
-        let refusals = verdicts.iter().filter(|verdict| is_about_the_schema(verdict));
-        for verdict in refusals {
-            let Verdict::Refused(error, _) = verdict else { continue };
-            if provision::note_read_only(app, portal, object, error).await? {
-                return Ok(Some(Failure::SchemaChanged(error.to_string())));
-            }
-            let schema = app.store.schema(portal, object).await?;
-            let known = schema.is_some_and(|schema| !provision::may_have_changed(app, &schema));
-            return Ok((!known).then(|| Failure::SchemaChanged(error.to_string())));
-        }
-        Ok(None)
+        let first = verdicts.iter().find(|verdict| is_about_the_schema(verdict));
+        let Some(Verdict::Refused(error, _)) = first else { return Ok(None) };
+        let news = provision::note_read_only(app, portal, object, error).await?;
+        let schema = app.store.schema(portal, object).await?;
+        let is_recent = schema.is_some_and(|schema| !provision::may_have_changed(app, &schema));
+        Ok((news || !is_recent).then(|| Failure::SchemaChanged(error.to_string())))
     }
 
     /// A portal in which no record of a type was ever made and none can be: it lacks what the type needs (contract

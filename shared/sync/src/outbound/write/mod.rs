@@ -40,7 +40,7 @@ pub(super) struct Destination<'a> {
 impl Destination<'_> {
     /// What is written with every record, whatever is mapped.
     fn fixed(&self) -> &'static [(&'static str, &'static str)] {
-        objects::spec(self.page.object).fixed_on(&self.page.hubspot_object)
+        domain::spec::fixed_on(&self.page.hubspot_object)
     }
 
     /// Everything that a record's properties shall be.
