@@ -83,7 +83,7 @@ fn a_page_for_another_kleer_company_is_dropped() {
     let (world, pages) = with_pages_waiting(1);
     let writes = world.writes();
     let (mut envelope, page) = page(&pages[0]);
-    envelope.kleer_company = domain::KleerCompanyId(2);
+    envelope.kleer_company = Some(domain::KleerCompanyId(2));
     let applied = world.clock.run(sync::apply(world.app(), &envelope, &page, 1)).unwrap();
     assert_eq!((applied, world.writes()), (sync::Applied::Stale, writes));
     delete(&world, &pages);

@@ -106,7 +106,7 @@ impl Suite {
     fn send(&self, portal: i64, names: &[i64]) {
         let message = |name: &i64| {
             let job = Job::Poll { object: ObjectType::Client, slot: Timestamp::from_second(*name).unwrap() };
-            let envelope = Envelope::new(PortalId(portal), KleerCompanyId(1), job);
+            let envelope = Envelope::new(PortalId(portal), Some(KleerCompanyId(1)), job);
             Outgoing { envelope, deduplication_id: format!("poll#{portal}#{name}") }
         };
         self.run(self.queue.send(POLL, names.iter().map(message).collect(), self.clock.now())).unwrap();
@@ -153,7 +153,7 @@ fn over(transport: Transport, clock: &Clock, url: &str) -> Queue {
 fn names(batch: &[Delivery]) -> Vec<i64> {
     let name = |delivery: &Delivery| match Envelope::read(&delivery.body).unwrap().job {
         Job::Poll { slot, .. } => slot.as_second(),
-        Job::Page(_) => panic!("the suite sends polls only"),
+        _ => panic!("the suite sends polls only"),
     };
     batch.iter().map(name).collect()
 }

@@ -35,7 +35,7 @@ pub async fn handle(app: &App, batch: &[Delivery], until: Timestamp) -> Vec<Hand
 fn same_run(one: Option<&Envelope>, next: Option<&Envelope>) -> bool {
     let run = |envelope: &Envelope| match &envelope.job {
         Job::Page(page) => Some((envelope.portal, page.object, page.run.clone())),
-        Job::Poll { .. } => None,
+        Job::Poll { .. } | Job::Import(_) | Job::Push(_) => None,
     };
     one.and_then(run).is_some_and(|one| next.and_then(run) == Some(one))
 }

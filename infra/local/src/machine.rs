@@ -155,6 +155,7 @@ async fn assemble(config: Config, ground: Ground, clock: Clock, transports: Tran
     let store = Store::new(client, config.table_name.clone());
     store.create_table_if_missing().await?;
     let queue = Queue::embedded(store.clone()).await?;
+    let client_secrets = config.hubspot_client_secret.clone().into_iter().collect();
     let Transports { kleer, hubspot } = transports;
     Ok(App::new(Parts {
         config,
@@ -162,7 +163,7 @@ async fn assemble(config: Config, ground: Ground, clock: Clock, transports: Tran
         store,
         queue,
         keys,
-        client_secrets: Vec::new(),
+        client_secrets,
         kleer_transport: kleer,
         hubspot_transport: hubspot,
     }))

@@ -10,7 +10,7 @@ use futures::{FutureExt as _, future};
 use jiff::Timestamp;
 use queue::{Delivery, Handled, QueueName};
 
-/// How many batches are worked on at once, each of another portal.
+/// How many batches are worked on at once, each of another group.
 const BATCHES: usize = 8;
 
 /// How often a look is taken for new messages while others are worked on.
@@ -44,8 +44,8 @@ pub async fn work(app: &App) -> Result<usize, WorkerError> {
     let mut running: FuturesUnordered<LocalBoxFuture<'_, Result<usize, WorkerError>>> = FuturesUnordered::new();
     let mut handled = 0;
     loop {
-        // Pages first: they end runs, and polls only begin more of them.
-        for queue in [QueueName::Sync, QueueName::Poll] {
+        // People wait for changes. Pages before polls: they end runs, and polls only begin more of them.
+        for queue in [QueueName::Change, QueueName::Sync, QueueName::Poll] {
             while running.len() < BATCHES {
                 let batch = app.queue.receive(queue, app.clock.now()).await?;
                 if batch.is_empty() {
@@ -69,7 +69,7 @@ pub async fn work(app: &App) -> Result<usize, WorkerError> {
 async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<usize, WorkerError> {
     let handled = match queue {
         QueueName::Poll => poll_function::handle(app, &batch, Timestamp::MAX).await,
-        QueueName::Sync => sync_function::handle(app, &batch, Timestamp::MAX).await,
+        QueueName::Sync | QueueName::Change => sync_function::handle(app, &batch, Timestamp::MAX).await,
     };
     let now = app.clock.now();
     for (delivery, handled) in batch.iter().zip(handled) {

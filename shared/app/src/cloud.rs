@@ -28,7 +28,7 @@ const CALL: std::time::Duration = std::time::Duration::from_secs(20);
 pub struct CloudConfig {
     /// What is the same everywhere. Of it `TABLE_NAME` must be set on AWS.
     pub common: Config,
-    /// `POLL_QUEUE_URL`, `SYNC_QUEUE_URL`: the addresses of the queues.
+    /// `POLL_QUEUE_URL`, `SYNC_QUEUE_URL`, `CHANGE_QUEUE_URL`: the addresses of the queues.
     pub queues: BTreeMap<QueueName, String>,
     /// `APP_SECRET_ID`: name or ARN of the secret that holds the key ring and the app's client secrets.
     pub app_secret_id: String,
@@ -84,7 +84,11 @@ impl CloudConfig {
             value.unwrap_or_default()
         };
         required("TABLE_NAME");
-        let queues = [(QueueName::Poll, "POLL_QUEUE_URL"), (QueueName::Sync, "SYNC_QUEUE_URL")];
+        let queues = [
+            (QueueName::Poll, "POLL_QUEUE_URL"),
+            (QueueName::Sync, "SYNC_QUEUE_URL"),
+            (QueueName::Change, "CHANGE_QUEUE_URL"),
+        ];
         let queues: Vec<_> = queues.into_iter().map(|(queue, name)| (queue, name, required(name))).collect();
         let app_secret_id = required("APP_SECRET_ID");
         let access = AwsAccess {
@@ -109,6 +113,7 @@ fn purpose(variable: &str) -> &'static str {
         "TABLE_NAME" => "the name of the DynamoDB table",
         "POLL_QUEUE_URL" => "the address of the queue of polls",
         "SYNC_QUEUE_URL" => "the address of the queue of pages",
+        "CHANGE_QUEUE_URL" => "the address of the queue of single records",
         "APP_SECRET_ID" => "the secret with the key ring and the app's client secrets",
         _ => "Lambda sets it",
     }

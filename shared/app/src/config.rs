@@ -16,6 +16,18 @@ pub struct Config {
     pub hubspot_base_url: String,
     /// `HUBSPOT_API_VERSION`: the dated version in HubSpot's paths. Default `2026-09` (contract hubspot-crm §1).
     pub hubspot_api_version: String,
+    /// `PUBLIC_BASE_URL`: where HubSpot and browsers find us, without a trailing slash; what HubSpot signs begins with it, so it
+    /// must be exactly what the HubSpot project says (contract hubspot-platform §5.4). Default `http://127.0.0.1:8080`.
+    pub public_base_url: String,
+    /// `HUBSPOT_APP_URL`: where consent pages are. Default `https://app.hubspot.com`.
+    pub hubspot_app_url: String,
+    /// `HUBSPOT_APP_ID`: the number of our app in HubSpot; what tells our own writes from others' in webhooks. Optional with a
+    /// static token.
+    pub hubspot_app_id: Option<u64>,
+    /// `HUBSPOT_CLIENT_ID`: names our app to HubSpot's OAuth. Optional with a static token.
+    pub hubspot_client_id: Option<String>,
+    /// `HUBSPOT_CLIENT_SECRET`: proves it, and signs what HubSpot sends. On one machine only; on AWS it is in the app secret.
+    pub hubspot_client_secret: Option<SecretString>,
     /// `TABLE_NAME`: the table. Default `kleer-for-hubspot`.
     pub table_name: String,
     /// `DATA_DIR`: on one machine, the folder of the embedded store and the key ring. Default `./data`.
@@ -82,6 +94,19 @@ impl Config {
                 &mut faults,
             ),
             hubspot_api_version: or("HUBSPOT_API_VERSION", hubspot::DEFAULT_VERSION),
+            public_base_url: base_url(
+                "PUBLIC_BASE_URL",
+                or("PUBLIC_BASE_URL", "http://127.0.0.1:8080"),
+                &mut faults,
+            ),
+            hubspot_app_url: base_url(
+                "HUBSPOT_APP_URL",
+                or("HUBSPOT_APP_URL", "https://app.hubspot.com"),
+                &mut faults,
+            ),
+            hubspot_app_id: app_id(variable("HUBSPOT_APP_ID"), &mut faults),
+            hubspot_client_id: variable("HUBSPOT_CLIENT_ID"),
+            hubspot_client_secret: variable("HUBSPOT_CLIENT_SECRET").map(SecretString::from),
             table_name: or("TABLE_NAME", "kleer-for-hubspot"),
             key_ring_file: variable("KEY_RING_FILE").map_or_else(|| data_dir.join("key-ring.json"), PathBuf::from),
             data_dir,
@@ -122,6 +147,14 @@ fn log(filter: String, faults: &mut Vec<String>) -> String {
         faults.push(format!("LOG is {filter:?}, which is no filter: say for example info, or info,sync=debug"));
     }
     filter
+}
+
+fn app_id(text: Option<String>, faults: &mut Vec<String>) -> Option<u64> {
+    let id = text?.parse().ok().filter(|id| *id > 0);
+    if id.is_none() {
+        faults.push("HUBSPOT_APP_ID must be a whole number above zero: the number of our app in HubSpot".to_owned());
+    }
+    id
 }
 
 /// All four variables, or none of them.
@@ -180,7 +213,7 @@ mod tests {
 
     #[test]
     fn defaults() {
-        insta::assert_snapshot!(check(&[]), @r#"Config { kleer_base_url: "https://api.kleer.se/v1", hubspot_base_url: "https://api.hubapi.com", hubspot_api_version: "2026-09", table_name: "kleer-for-hubspot", data_dir: "./data", key_ring_file: "./data/key-ring.json", log: "info", static_portal: None }"#);
+        insta::assert_snapshot!(check(&[]), @r#"Config { kleer_base_url: "https://api.kleer.se/v1", hubspot_base_url: "https://api.hubapi.com", hubspot_api_version: "2026-09", public_base_url: "http://127.0.0.1:8080", hubspot_app_url: "https://app.hubspot.com", hubspot_app_id: None, hubspot_client_id: None, hubspot_client_secret: None, table_name: "kleer-for-hubspot", data_dir: "./data", key_ring_file: "./data/key-ring.json", log: "info", static_portal: None }"#);
     }
 
     #[test]

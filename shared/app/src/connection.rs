@@ -1,6 +1,6 @@
 //! One portal's two ends, ready to be spoken to.
 
-use domain::{Installation, PortalId};
+use domain::{Disconnected, Installation, PortalId};
 use secrecy::SecretString;
 
 use crate::App;
@@ -36,6 +36,14 @@ pub enum ConnectError {
     /// It never installed us, or has gone.
     #[error("portal {0} has not installed this app")]
     NotInstalled(PortalId),
+    /// It was connected, and is no more.
+    #[error("portal {portal} is disconnected: {reason}")]
+    Disconnected {
+        /// The portal.
+        portal: PortalId,
+        /// Why, a sentence.
+        reason: String,
+    },
     /// Credentials are missing.
     #[error("portal {portal} has no {name} saved; save the credentials again")]
     NoCredentials {
@@ -59,13 +67,17 @@ impl App {
     /// If it is not connected, or the store fails.
     pub async fn connect(&self, portal: PortalId) -> Result<Connection, ConnectError> {
         let installation = self.store.installation(portal).await?.ok_or(ConnectError::NotInstalled(portal))?.value;
+        if let Some(Disconnected { reason, .. }) = installation.disconnected {
+            return Err(ConnectError::Disconnected { portal, reason });
+        }
+        let company = installation.kleer_company.ok_or(ConnectError::NoCredentials { portal, name: KLEER_KEY })?;
         let kleer_key = self.secret(portal, KLEER_KEY).await?;
         let access_token = self.secret(portal, HUBSPOT_ACCESS_TOKEN).await?;
         let kleer = kleer::Api::connect(
             &self.config.kleer_base_url,
             self.kleer_transport.clone(),
             self.clock.clone(),
-            installation.kleer_company.0,
+            company.0,
             kleer_key,
             self.kleer_budget(portal),
             self.calls.clone(),

@@ -10,15 +10,54 @@ use crate::ids::{KleerCompanyId, PortalId};
 use crate::mapping::FieldMapping;
 use crate::spec::{ObjectSpec, ObjectType, hubspot_object_name};
 
-/// One HubSpot portal connected to one Kleer company.
+/// One HubSpot portal that installed us, connected to one Kleer company or not yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Installation {
     /// The portal.
     pub portal: PortalId,
-    /// The company in Kleer.
-    pub kleer_company: KleerCompanyId,
+    /// The company in Kleer; none until its credentials are saved.
+    pub kleer_company: Option<KleerCompanyId>,
     /// Since when.
     pub created_at: Timestamp,
+    /// Who installed us: who is told when the connection is lost. None with a static token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub installer: Option<Installer>,
+    /// Why nothing is synchronized any more; none while the portal is connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disconnected: Option<Disconnected>,
+}
+
+/// The HubSpot user who installed us.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Installer {
+    /// The user's number in HubSpot.
+    pub user_id: u64,
+    /// The user's address, where HubSpot says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// A connection that ended. Credentials are forgotten at once, everything else later (design §3 Secrets; product contract §8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disconnected {
+    /// When.
+    pub at: Timestamp,
+    /// Why, a sentence for people.
+    pub reason: String,
+}
+
+impl Installation {
+    /// A portal that is connected from now on, with nobody known who installed us.
+    #[must_use]
+    pub const fn new(portal: PortalId, kleer_company: Option<KleerCompanyId>, now: Timestamp) -> Self {
+        Self { portal, kleer_company, created_at: now, installer: None, disconnected: None }
+    }
+
+    /// The company to synchronize with; none if the portal is disconnected at either end.
+    #[must_use]
+    pub fn active_company(&self) -> Option<KleerCompanyId> {
+        self.kleer_company.filter(|_| self.disconnected.is_none())
+    }
 }
 
 /// What a portal chose for one object type.

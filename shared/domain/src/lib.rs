@@ -32,7 +32,7 @@ pub use capability::{Capability, FirstContact};
 pub use content::{Content, Linked, PRODUCT_PROPERTY, Place, Row, Stage};
 pub use fingerprint::Fingerprint;
 pub use ids::{HubspotId, KleerCompanyId, KleerId, ParseIdError, PortalId, RunId};
-pub use installation::{Installation, ObjectSettings, SyncSettings};
+pub use installation::{Disconnected, Installation, Installer, ObjectSettings, SyncSettings};
 pub use mapping::{FieldMapping, MappingFault, check_mappings};
 pub use plan::{Change, ChangeKind, PlanInput, Planner, SyncPlan, plan};
 pub use problem::{Problem, ProblemCode, Side};

@@ -24,7 +24,7 @@ where
             failed.push(record.message_id);
             continue;
         };
-        match groups.iter_mut().find(|group| group[0].portal == delivery.portal) {
+        match groups.iter_mut().find(|group| group[0].group == delivery.group) {
             Some(group) => group.push(delivery),
             None => groups.push(vec![delivery]),
         }

@@ -1,7 +1,6 @@
 //! What wakes a function, as Lambda's event sources write it.
 
-use domain::PortalId;
-use queue::{Delivery, QueueName};
+use queue::{Delivery, QueueName, portal_of};
 use serde::{Deserialize, Serialize};
 
 /// A batch of a queue, or a tick of EventBridge.
@@ -36,7 +35,8 @@ impl Record {
     pub(crate) fn delivery(&self, queue: QueueName) -> Option<Delivery> {
         Some(Delivery {
             queue,
-            portal: self.attributes.message_group_id.parse::<PortalId>().ok()?,
+            portal: portal_of(&self.attributes.message_group_id)?,
+            group: self.attributes.message_group_id.clone(),
             id: self.message_id.clone(),
             receipt: self.receipt_handle.clone(),
             body: self.body.clone(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use domain::{PortalId, schedule::later};
+use domain::schedule::later;
 use jiff::Timestamp;
 use store::{Store, StoredMessage};
 
@@ -27,9 +27,9 @@ pub(crate) struct Embedded {
 #[derive(Debug, Default)]
 struct Room {
     /// Groups that have messages.
-    groups: BTreeMap<PortalId, Group>,
+    groups: BTreeMap<String, Group>,
     /// The order in which groups have their turn.
-    turns: VecDeque<PortalId>,
+    turns: VecDeque<String>,
     /// Deduplication ids and until when they count.
     seen: HashMap<String, Timestamp>,
     dead: Vec<String>,
@@ -75,11 +75,10 @@ impl Group {
 
 impl Room {
     fn push(&mut self, message: StoredMessage) {
-        let portal = message.portal;
         self.next_sequence = self.next_sequence.max(message.sequence + 1);
-        let group = self.groups.entry(portal).or_default();
+        let group = self.groups.entry(message.group.clone()).or_default();
         if group.waiting.is_empty() {
-            self.turns.push_back(portal);
+            self.turns.push_back(message.group.clone());
         }
         group.waiting.push_back(Entry { message, hidden_until: None });
     }
@@ -87,9 +86,9 @@ impl Room {
     /// The next batch: groups take turns, so that a backlog of one never holds up another.
     fn hand_out(&mut self, now: Timestamp, visibility: Duration) -> (Vec<StoredMessage>, Vec<StoredMessage>) {
         for _ in 0..self.turns.len() {
-            let Some(portal) = self.turns.pop_front() else { break };
-            let Some(group) = self.groups.get_mut(&portal) else { continue };
-            self.turns.push_back(portal);
+            let Some(name) = self.turns.pop_front() else { break };
+            let Some(group) = self.groups.get_mut(&name) else { continue };
+            self.turns.push_back(name.clone());
             if group.blocked_until().is_some_and(|until| until > now) {
                 continue;
             }
@@ -98,7 +97,7 @@ impl Room {
             let surplus = self.dead.len().saturating_sub(DEAD_KEPT);
             self.dead.drain(..surplus);
             if group.waiting.is_empty() {
-                self.drop_group(portal);
+                self.drop_group(&name);
             }
             if !batch.is_empty() || !dead.is_empty() {
                 return (batch, dead);
@@ -108,23 +107,23 @@ impl Room {
     }
 
     fn entry(&mut self, delivery: &Delivery) -> Option<&mut Entry> {
-        let group = self.groups.get_mut(&delivery.portal)?;
+        let group = self.groups.get_mut(&delivery.group)?;
         group.waiting.iter_mut().take(BATCH_LIMIT).find(|entry| entry.message.id == delivery.id)
     }
 
     fn remove(&mut self, delivery: &Delivery) {
-        let Some(group) = self.groups.get_mut(&delivery.portal) else { return };
+        let Some(group) = self.groups.get_mut(&delivery.group) else { return };
         if let Some(place) = group.waiting.iter().take(BATCH_LIMIT).position(|entry| entry.message.id == delivery.id) {
             group.waiting.remove(place);
         }
         if group.waiting.is_empty() {
-            self.drop_group(delivery.portal);
+            self.drop_group(&delivery.group);
         }
     }
 
-    fn drop_group(&mut self, portal: PortalId) {
-        self.groups.remove(&portal);
-        self.turns.retain(|turn| *turn != portal);
+    fn drop_group(&mut self, name: &str) {
+        self.groups.remove(name);
+        self.turns.retain(|turn| turn != name);
     }
 }
 
@@ -168,7 +167,7 @@ impl Embedded {
                 queue: queue.as_str().to_owned(),
                 id: format!("{sequence:012}"),
                 sequence,
-                group: outgoing.envelope.portal.to_string(),
+                group: outgoing.envelope.group(),
                 body,
                 receive_count: 0,
             })
@@ -188,6 +187,7 @@ impl Embedded {
         let deliver = |message: StoredMessage| Delivery {
             queue,
             portal: message.portal,
+            group: message.group,
             receipt: message.id.clone(),
             id: message.id,
             body: message.body,

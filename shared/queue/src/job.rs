@@ -1,6 +1,6 @@
 //! What messages say. The list is closed; a version stands in front so that messages of an older release are still read.
 
-use domain::{Change, KleerCompanyId, ObjectType, PortalId, RunId};
+use domain::{Change, HubspotId, KleerCompanyId, KleerId, ObjectType, PortalId, RunId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,9 @@ use crate::{BODY_LIMIT, Error};
 /// The version written by this release.
 const VERSION: u32 = 1;
 
+/// How many changes of one portal are worked on side by side.
+const LANES: u32 = 4;
+
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
@@ -16,9 +19,9 @@ pub struct Envelope {
     pub version: u32,
     /// Whose.
     pub portal: PortalId,
-    /// The Kleer company the portal was connected to when the message was made; dropped if that has changed, because Kleer
-    /// ids are unique per company only.
-    pub kleer_company: KleerCompanyId,
+    /// The Kleer company the portal was connected to when the message was made, if any; dropped if that has changed, because
+    /// Kleer ids are unique per company only.
+    pub kleer_company: Option<KleerCompanyId>,
     /// What to do.
     pub job: Job,
 }
@@ -36,6 +39,51 @@ pub enum Job {
     },
     /// Write one page of a plan to HubSpot.
     Page(Page),
+    /// A record of HubSpot may have changed: read it, and bring to Kleer what a person changed.
+    Import(Import),
+    /// Read one record of Kleer and write it to HubSpot now, whatever the schedule says.
+    Push(Push),
+}
+
+/// What HubSpot says of a record, or what we found out about it. A hint only: the worker reads the record itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// The HubSpot object: its name in paths (see [`domain::hubspot_object_name`]).
+    pub hubspot_object: String,
+    /// The record.
+    pub hubspot_id: HubspotId,
+    /// What happened to it.
+    pub event: RecordEvent,
+    /// When, by HubSpot's clock; the latest of several.
+    pub at: Timestamp,
+}
+
+/// What can happen to a record in HubSpot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordEvent {
+    /// Properties of it changed.
+    Changed,
+    /// It was made.
+    Created,
+    /// It was deleted.
+    Deleted,
+    /// It was deleted, and is there again.
+    Restored,
+    /// Other records became part of it.
+    Merged(Vec<HubspotId>),
+}
+
+/// One record that a workflow action just made or changed in Kleer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Push {
+    /// The type.
+    pub object: ObjectType,
+    /// The record.
+    pub kleer_id: KleerId,
+    /// The records of HubSpot that it is associated with besides those that Kleer knows: the deal that it came from. Object
+    /// names in paths, and ids.
+    pub associate: Vec<(String, HubspotId)>,
 }
 
 /// Some hundred changes of one run; they touch different records, so pages of a run may be applied side by side.
@@ -67,8 +115,20 @@ pub struct UnreadableJob(String);
 impl Envelope {
     /// A message of the current version.
     #[must_use]
-    pub const fn new(portal: PortalId, kleer_company: KleerCompanyId, job: Job) -> Self {
+    pub const fn new(portal: PortalId, kleer_company: Option<KleerCompanyId>, job: Job) -> Self {
         Self { version: VERSION, portal, kleer_company, job }
+    }
+
+    /// The group: messages of one are handed out in order, one batch at a time. A portal's changes go in four lanes, so
+    /// that they are worked on side by side and those of one record one after the other (design §3 Queue).
+    pub(crate) fn group(&self) -> String {
+        let record = match &self.job {
+            Job::Poll { .. } | Job::Page(_) => return self.portal.to_string(),
+            Job::Import(import) => format!("{}#{}", import.hubspot_object, import.hubspot_id),
+            Job::Push(push) => format!("{}#{}", push.object, push.kleer_id),
+        };
+        let lane = record.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % LANES;
+        format!("{}#{lane}", self.portal)
     }
 
     /// Reads a body.
@@ -112,7 +172,7 @@ mod tests {
             line_key: "kleer_id".to_owned(),
             changes: Vec::new(),
         };
-        let envelope = Envelope::new(PortalId(1), KleerCompanyId(1), Job::Page(page));
+        let envelope = Envelope::new(PortalId(1), Some(KleerCompanyId(1)), Job::Page(page));
         let body = body(&envelope).unwrap();
         assert!(body.contains(r#""a\ufffeb\uffffc\u0007å""#), "{body}");
         assert_eq!(Envelope::read(&body).unwrap(), envelope);

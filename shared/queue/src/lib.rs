@@ -1,7 +1,7 @@
 //! Work that waits. [`Job`] is the closed list of what a message can say; [`Queue`] is where messages wait.
 //!
-//! All queues are first-in-first-out within a *group* (the portal), one batch of a group at a time: a portal's work is done in
-//! order and never holds up another portal's. A job names what to look at and the worker reads the world itself; the one
+//! All queues are first-in-first-out within a *group* (the portal, or one of four lanes of it for single records), one batch of a
+//! group at a time: a portal's work is done in order and never holds up another portal's. A job names what to look at and the worker reads the world itself; the one
 //! job that carries values is [`Page`], and it carries the run it was planned in, so that a stale one is dropped.
 
 mod embedded;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use domain::PortalId;
 
 pub use jiff::Timestamp;
-pub use job::{Envelope, Job, Page, UnreadableJob};
+pub use job::{Envelope, Import, Job, Page, Push, RecordEvent, UnreadableJob};
 
 /// The queues. One dead-letter queue stands behind each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,11 +23,13 @@ pub enum QueueName {
     Poll,
     /// Pages of changes to write to HubSpot.
     Sync,
+    /// Single records: changed in HubSpot, or made in Kleer by a workflow action.
+    Change,
 }
 
 impl QueueName {
     /// All queues.
-    pub const ALL: [Self; 2] = [Self::Poll, Self::Sync];
+    pub const ALL: [Self; 3] = [Self::Poll, Self::Sync, Self::Change];
 
     /// The name in keys and logs.
     #[must_use]
@@ -35,6 +37,7 @@ impl QueueName {
         match self {
             Self::Poll => "poll",
             Self::Sync => "sync",
+            Self::Change => "change",
         }
     }
 
@@ -43,7 +46,7 @@ impl QueueName {
     pub const fn visibility(self) -> Duration {
         match self {
             Self::Poll => Duration::from_secs(6 * 300),
-            Self::Sync => Duration::from_secs(6 * 120),
+            Self::Sync | Self::Change => Duration::from_secs(6 * 120),
         }
     }
 }
@@ -72,8 +75,10 @@ pub struct Outgoing {
 pub struct Delivery {
     /// The queue it came from.
     pub queue: QueueName,
-    /// Whose it is; also its group.
+    /// Whose it is.
     pub portal: PortalId,
+    /// Its group: the portal, or one lane of it.
+    pub group: String,
     /// Names the message.
     pub id: String,
     /// Names this handing-out of it: what the queue asks for to delete it or to put it back.
@@ -110,6 +115,12 @@ pub enum Error {
     /// A job that cannot be written as JSON.
     #[error("a job could not be written: {0}")]
     Unwritable(#[from] serde_json::Error),
+}
+
+/// The portal that a group belongs to.
+#[must_use]
+pub fn portal_of(group: &str) -> Option<PortalId> {
+    group.split('#').next()?.parse().ok()
 }
 
 /// The queues of this product. Cheap to clone.

@@ -1,4 +1,4 @@
-//! The queues of AWS: SQS FIFO queues, the portal as message group.
+//! The queues of AWS: SQS FIFO queues.
 //!
 //! Groups, deduplication within five minutes, visibility and dead letters are SQS's own. On Lambda messages are handed out by
 //! the event source, and what a worker made of them is said in the answer; [`Sqs::receive`] is for one machine and for tests.
@@ -12,9 +12,7 @@ use aws_sdk_sqs::types::{
     BatchResultErrorEntry, Message, MessageSystemAttributeName as Attribute, QueueAttributeName,
     SendMessageBatchRequestEntry,
 };
-use domain::PortalId;
-
-use crate::{BATCH_LIMIT, Delivery, Error, Outgoing, QueueName, job};
+use crate::{BATCH_LIMIT, Delivery, Error, Outgoing, QueueName, job, portal_of};
 
 /// The most bytes that one call sends; SQS takes 1 MiB (contract toolchain), names and quotes included.
 const CALL_LIMIT: usize = 1_000_000;
@@ -134,7 +132,7 @@ fn entry(number: usize, outgoing: &Outgoing, body: String) -> Result<SendMessage
     SendMessageBatchRequestEntry::builder()
         .id(number.to_string())
         .message_body(body)
-        .message_group_id(outgoing.envelope.portal.to_string())
+        .message_group_id(outgoing.envelope.group())
         .message_deduplication_id(&outgoing.deduplication_id)
         .build()
         .map_err(|e| Error::Sqs(e.to_string()))
@@ -142,8 +140,8 @@ fn entry(number: usize, outgoing: &Outgoing, body: String) -> Result<SendMessage
 
 fn delivery(queue: QueueName, message: Message) -> Option<Delivery> {
     let attribute = |name| message.attributes.as_ref().and_then(|all| all.get(&name)).map(String::as_str);
-    let portal = attribute(Attribute::MessageGroupId).and_then(|group| group.parse::<PortalId>().ok());
-    let Some(portal) = portal else {
+    let group = attribute(Attribute::MessageGroupId).unwrap_or_default().to_owned();
+    let Some(portal) = portal_of(&group) else {
         tracing::error!(queue = queue.as_str(), id = message.message_id, "a message of no portal is left to die");
         return None;
     };
@@ -151,6 +149,7 @@ fn delivery(queue: QueueName, message: Message) -> Option<Delivery> {
     Some(Delivery {
         queue,
         portal,
+        group,
         receive_count: receive_count.unwrap_or(1),
         id: message.message_id.unwrap_or_default(),
         receipt: message.receipt_handle.unwrap_or_default(),

@@ -51,16 +51,16 @@ pub enum SetupError {
 pub async fn set_up_portal(app: &App, new: &NewPortal) -> Result<(), SetupError> {
     let now = app.clock.now();
     match app.store.installation(new.portal).await? {
-        Some(found) if found.value.kleer_company != new.kleer_company => {
+        Some(found) if found.value.kleer_company.is_some_and(|connected| connected != new.kleer_company) => {
             return Err(SetupError::OtherCompany {
                 portal: new.portal,
-                connected: found.value.kleer_company,
+                connected: found.value.kleer_company.unwrap_or(new.kleer_company),
                 wanted: new.kleer_company,
             });
         }
         Some(_) => {}
         None => {
-            let installation = Installation { portal: new.portal, kleer_company: new.kleer_company, created_at: now };
+            let installation = Installation::new(new.portal, Some(new.kleer_company), now);
             if !app.store.put_installation(&installation, 0).await? {
                 return Err(SetupError::Busy(new.portal));
             }

@@ -58,6 +58,7 @@ async fn portal(app: &App, slots: &[Due]) -> usize {
 async fn try_portal(app: &App, slots: &[Due]) -> Result<usize, TickError> {
     let portal = slots[0].portal;
     let installation = app.store.installation(portal).await?.map(|found| found.value);
+    let installation = installation.filter(|installation| installation.active_company().is_some());
     let settings = slots.iter().map(async |slot| app.store.settings(portal, slot.object).await);
     let settings = futures::future::try_join_all(settings).await?;
     let settings: Vec<Option<ObjectSettings>> = settings.into_iter().map(|found| Some(found?.value)).collect();
@@ -81,7 +82,7 @@ fn poll(installation: &Installation, portal: PortalId, slot: &Due) -> Outgoing {
     let Due { object, due_at, .. } = *slot;
     Outgoing {
         deduplication_id: format!("poll#{portal}#{object}#{}", due_at.as_millisecond()),
-        envelope: Envelope::new(portal, installation.kleer_company, Job::Poll { object, slot: due_at }),
+        envelope: Envelope::new(portal, installation.active_company(), Job::Poll { object, slot: due_at }),
     }
 }
 

@@ -174,6 +174,7 @@ const fn file_name(queue: QueueName) -> &'static str {
     match queue {
         QueueName::Poll => "poll.fifo",
         QueueName::Sync => "sync.fifo",
+        QueueName::Change => "change.fifo",
     }
 }
 

@@ -146,7 +146,7 @@ impl Pretended {
         let portal = PortalId(key("pk").parse().unwrap_or_default());
         let document = match key("sk").split_once('#') {
             None => {
-                json!(Installation { portal, kleer_company: KleerCompanyId(1), created_at: self.since }).to_string()
+                json!(Installation::new(portal, Some(KleerCompanyId(1)), self.since)).to_string()
             }
             Some((_, object)) => match object.parse().ok().and_then(|object: ObjectType| self.settings.get(&object)) {
                 Some(settings) => settings.clone(),

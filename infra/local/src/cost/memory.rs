@@ -42,7 +42,7 @@ impl Memory {
     pub(crate) const fn of(self, queue: QueueName) -> u64 {
         match queue {
             QueueName::Poll => self.poll,
-            QueueName::Sync => self.sync,
+            QueueName::Sync | QueueName::Change => self.sync,
         }
     }
 

@@ -94,6 +94,7 @@ impl Portal {
             let value = match name {
                 "POLL_QUEUE_URL" => "http://aws.invalid/1/poll.fifo",
                 "SYNC_QUEUE_URL" => "http://aws.invalid/1/sync.fifo",
+                "CHANGE_QUEUE_URL" => "http://aws.invalid/1/change.fifo",
                 "AWS_ENDPOINT_URL" => "http://aws.invalid",
                 "TABLE_NAME" | "APP_SECRET_ID" => "app",
                 _ => name.starts_with("AWS_").then_some("x")?,
@@ -147,12 +148,13 @@ impl Portal {
     /// One batch of each queue; false if there was none.
     async fn work(&self) -> Result<bool, CostError> {
         let mut worked = false;
-        for (queue, limit) in [(QueueName::Poll, 1), (QueueName::Sync, BATCH_LIMIT)] {
+        for (queue, limit) in [(QueueName::Poll, 1), (QueueName::Sync, BATCH_LIMIT), (QueueName::Change, BATCH_LIMIT)] {
             let Some((_, batch)) = self.gateway.next_batch(queue, limit) else { continue };
             worked = true;
             let delivery = |one: &crate::aws::Waiting| Delivery {
                 queue,
                 portal: PortalId(pretend::PORTAL),
+                group: pretend::PORTAL.to_string(),
                 id: one.id.clone(),
                 receipt: String::new(),
                 body: one.body.clone(),
@@ -162,7 +164,7 @@ impl Portal {
             let began = self.clock.now();
             let handled = match queue {
                 QueueName::Poll => poll_function::handle(&self.app, &deliveries, Timestamp::MAX).await,
-                QueueName::Sync => sync_function::handle(&self.app, &deliveries, Timestamp::MAX).await,
+                QueueName::Sync | QueueName::Change => sync_function::handle(&self.app, &deliveries, Timestamp::MAX).await,
             };
             if handled.iter().any(|handled| *handled != Handled::Done) {
                 return Err("a message had to come again in calm weather".into());

@@ -96,7 +96,7 @@ fn page(portal: i64, number: u64) -> Outgoing {
         line_key: "kleer_id".to_owned(),
         changes: Vec::new(),
     };
-    let envelope = Envelope::new(PortalId(portal), KleerCompanyId(1), Job::Page(page));
+    let envelope = Envelope::new(PortalId(portal), Some(KleerCompanyId(1)), Job::Page(page));
     Outgoing { envelope, deduplication_id: format!("{portal}#{number}") }
 }
 

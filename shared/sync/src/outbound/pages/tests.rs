@@ -49,7 +49,7 @@ fn check(changes: &[Change]) -> Vec<usize> {
 }
 
 fn body(page: &Page) -> usize {
-    let envelope = Envelope::new(PortalId(i64::MAX), KleerCompanyId(i64::MAX), Job::Page(page.clone()));
+    let envelope = Envelope::new(PortalId(i64::MAX), Some(KleerCompanyId(i64::MAX)), Job::Page(page.clone()));
     serde_json::to_string(&envelope).unwrap().len()
 }
 

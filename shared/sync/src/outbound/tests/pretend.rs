@@ -76,7 +76,7 @@ fn connection(transport: &Transport, clock: &Clock) -> Connection {
     let (calls, paths) = (Arc::new(Calls::default()), hubspot::Paths::default());
     let url = "http://pretend";
     Connection {
-        installation: Installation { portal: PortalId(4242), kleer_company: KleerCompanyId(1), created_at: start() },
+        installation: Installation::new(PortalId(4242), Some(KleerCompanyId(1)), start()),
         kleer: kleer::Api::connect(url, transport.clone(), clock.clone(), 1, "key".into(), budget(), calls.clone()),
         hubspot: hubspot::Api::connect(url, transport.clone(), clock.clone(), "token".into(), budgets, calls, paths),
     }
