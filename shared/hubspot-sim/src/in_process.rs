@@ -13,7 +13,7 @@ use crate::state::property::Property;
 use crate::state::record::{Record, Source, SourceKind};
 
 /// The user who edits in process.
-const PERSON: u64 = 501;
+const PERSON: Source = Source { kind: SourceKind::CrmUi, id: 501 };
 
 /// Property names and values.
 type Values<'a> = &'a [(&'a str, &'a str)];
@@ -31,7 +31,7 @@ impl Simulator {
     pub fn person_creates(&self, portal: u64, object_type: &str, values: Values<'_>) -> Result<u64, String> {
         self.change(|state, now| {
             let place = place(state, portal, object_type)?;
-            Ok(state.person_writes(place, None, &properties(values), PERSON, now)?.id)
+            Ok(state.writes(place, None, &properties(values), PERSON, now)?.id)
         })
     }
 
@@ -39,26 +39,35 @@ impl Simulator {
     pub fn person_edits(&self, portal: u64, object_type: &str, id: u64, values: Values<'_>) -> Result<(), String> {
         self.change(|state, now| {
             let place = place(state, portal, object_type)?;
-            state.person_writes(place, Some(id), &properties(values), PERSON, now).map(|_| ())
+            state.writes(place, Some(id), &properties(values), PERSON, now).map(|_| ())
+        })
+    }
+
+    /// A step of a workflow edits a record, for instance with the outputs of an action; the error is HubSpot's message.
+    pub fn workflow_edits(&self, portal: u64, object_type: &str, id: u64, values: Values<'_>) -> Result<(), String> {
+        self.change(|state, now| {
+            let (place, source) = (place(state, portal, object_type)?, state.workflow_source());
+            state.writes(place, Some(id), &properties(values), source, now).map(|_| ())
         })
     }
 
     /// A person deletes a record, and with a parent its line items; false when it is not there or cannot be deleted.
     pub fn person_deletes(&self, portal: u64, object_type: &str, id: u64) -> bool {
-        self.change(|state, now| state.archive_record(place(state, portal, object_type)?, id, now)) == Ok(true)
+        self.change(|state, now| state.archive_record(place(state, portal, object_type)?, id, PERSON, now)) == Ok(true)
     }
 
     /// A person restores a deleted record; false when there is none.
     pub fn person_restores(&self, portal: u64, object_type: &str, id: u64) -> bool {
-        self.change(|state, now| Ok(state.restore_record(place(state, portal, object_type)?, id, now))) == Ok(true)
+        self.change(|state, now| Ok(state.restore_record(place(state, portal, object_type)?, id, PERSON, now)))
+            == Ok(true)
     }
 
-    /// A person merges `merged` into `survivor`; the error is HubSpot's message.
-    pub fn person_merges(&self, portal: u64, object_type: &str, survivor: u64, merged: u64) -> Result<(), String> {
-        let source = Source { kind: SourceKind::CrmUi, id: PERSON };
+    /// A person merges `merged` into `survivor`: the id of the record that is left, a new one with the switch
+    /// `merge_makes_new_record`. The error is HubSpot's message.
+    pub fn person_merges(&self, portal: u64, object_type: &str, survivor: u64, merged: u64) -> Result<u64, String> {
         self.change(|state, now| {
             let place = place(state, portal, object_type)?;
-            state.merge_records(place, survivor, merged, source, now).map(|_| ())
+            Ok(state.merge_records(place, survivor, merged, PERSON, now)?.id)
         })
     }
 
@@ -74,6 +83,25 @@ impl Simulator {
     /// A super admin consents to the app, with all scopes the portal can grant: the authorization code of the callback.
     pub fn person_consents(&self, portal: u64) -> Result<String, String> {
         self.change(|state, now| state.consent(portal, None, None, now))
+    }
+
+    /// A super admin installs the app from the marketplace: where the browser is sent, with `code` and `returnUrl` (or
+    /// `error=access_denied` with the switch `consent_declined`). What is left out is the app's first redirect URI and a
+    /// page of HubSpot's; a `state` is only passed on. The error is what the consent page shows.
+    pub fn marketplace_install(
+        &self,
+        portal: u64,
+        redirect_uri: Option<&str>,
+        return_url: Option<&str>,
+        passed_on: Option<&str>,
+    ) -> Result<String, String> {
+        self.change(|state, now| {
+            let mut page = state.marketplace_page(portal)?;
+            page.redirect_uri = redirect_uri.map_or(page.redirect_uri, str::to_owned);
+            page.return_url = return_url.map(str::to_owned).or(page.return_url);
+            page.state = passed_on.map(str::to_owned);
+            state.decide(page, now)
+        })
     }
 
     /// The app's access tokens of a portal expire now; returns how many.

@@ -1,11 +1,17 @@
 //! What a simulator is started with: the app, the portals, the switches.
 
+mod webhooks;
+mod workflows;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Faults;
 use crate::http::scopes;
+
+pub use webhooks::{Subscription, Webhooks};
+pub use workflows::{WorkflowAction, Workflows};
 
 /// Everything a [`crate::Simulator`] is started with.
 #[derive(Clone, Debug)]
@@ -22,6 +28,10 @@ pub struct Options {
     pub latency: Latency,
     /// What goes wrong from the start.
     pub faults: Faults,
+    /// The webhooks of the app.
+    pub webhooks: Webhooks,
+    /// The workflow actions of the app.
+    pub workflows: Workflows,
 }
 
 /// The developer's app.
@@ -35,6 +45,8 @@ pub struct App {
     pub client_secret: String,
     /// Scopes a consent must contain; without them the authorize page refuses.
     pub required_scopes: Vec<String>,
+    /// Where a consent may send the browser; any place when empty.
+    pub redirect_uris: Vec<String>,
 }
 
 /// One customer's account.
@@ -153,6 +165,17 @@ pub struct Switches {
     pub negative_quantity_refused: bool,
     /// Subscriptions take line items that are not recurring (contract §3.6 says they do not).
     pub one_time_subscription_lines: bool,
+    /// A merge makes a new record and puts both others away, as HubSpot has done with companies since 2025, instead of
+    /// keeping the survivor's id (contract hubspot-platform §4.4).
+    pub merge_makes_new_record: bool,
+    /// A merge also fires a deletion for every record that it puts away (unknown; contract hubspot-platform §4.4).
+    pub merge_deletes: bool,
+    /// Whoever is asked to consent to the app declines.
+    pub consent_declined: bool,
+    /// Access tokens live on until they expire after an uninstall (contract hubspot-platform §7.4).
+    pub access_outlives_uninstall: bool,
+    /// The account is gone: refreshing answers `BAD_HUB`, everything else as after an uninstall (contract §2.5).
+    pub portal_gone: bool,
     /// No rate budget is enforced.
     pub limits_off: bool,
     /// Results of batch calls keep the order of the inputs instead of being shuffled by the seed.
@@ -236,6 +259,7 @@ impl Default for App {
             client_id: "demo-client".to_owned(),
             client_secret: "demo-secret".to_owned(),
             required_scopes: vec!["oauth".to_owned()],
+            redirect_uris: Vec::new(),
         }
     }
 }
@@ -250,6 +274,8 @@ impl Default for Options {
             limits: Limits::default(),
             latency: Latency::default(),
             faults: Faults::default(),
+            webhooks: Webhooks::default(),
+            workflows: Workflows::default(),
         }
     }
 }
@@ -263,6 +289,16 @@ impl Options {
             portal.switches.property_delay_ms = 500;
         }
         options
+    }
+
+    /// The app lives at `base`, such as `https://kleer.example`: webhooks go to `/webhooks/hubspot` there, the demo's
+    /// actions to `/actions/{name}`, their choices come from `/actions/options`, and consents end at `/oauth/callback`.
+    pub fn calling(mut self, base: &str) -> Options {
+        let base = base.trim_end_matches('/');
+        self.webhooks.target = Some(format!("{base}/webhooks/hubspot"));
+        self.workflows.actions = Workflows::demo_actions(base);
+        self.app.redirect_uris = vec![format!("{base}/oauth/callback")];
+        self
     }
 }
 

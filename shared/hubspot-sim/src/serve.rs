@@ -5,7 +5,7 @@ use std::future::Future;
 use std::io;
 
 use bytes::Bytes;
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::{Frame, Incoming};
@@ -19,12 +19,15 @@ use crate::simulator::{Served, Simulator};
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 impl Simulator {
-    /// Serves until `stop` resolves; connections that are open then are left to finish by themselves.
+    /// Serves until `stop` resolves, and sends the app what is due for it; connections that are open then are left to
+    /// finish by themselves.
     pub async fn serve(&self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let mut sending = self.send_for_ever().boxed();
         tokio::pin!(stop);
         loop {
             tokio::select! {
                 () = &mut stop => return Ok(()),
+                never = &mut sending => match never {},
                 accepted = listener.accept() => {
                     let (stream, _) = accepted?;
                     let simulator = self.clone();

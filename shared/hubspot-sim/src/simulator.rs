@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::control;
 use crate::faults::{Drawn, Fault, FaultEngine, Faults};
@@ -29,6 +30,8 @@ struct Shared {
     time: Time,
     latency: Latency,
     inner: Mutex<Inner>,
+    /// Tells the sender that there may be something to send.
+    changed: Notify,
 }
 
 pub(crate) struct Inner {
@@ -79,8 +82,10 @@ impl Simulator {
 
     fn with(options: Options, time: Time, state: State, journal: Option<Journal>) -> Simulator {
         let faults = FaultEngine::new(options.faults);
-        let inner = Mutex::new(Inner { state, faults, log: Log::default(), journal });
-        Simulator(Arc::new(Shared { time, latency: options.latency, inner }))
+        let mut inner = Inner { state, faults, log: Log::default(), journal };
+        inner.pass_on_complaints();
+        let inner = Mutex::new(inner);
+        Simulator(Arc::new(Shared { time, latency: options.latency, inner, changed: Notify::new() }))
     }
 
     /// Answers one request in process, faults and latency included.
@@ -95,13 +100,31 @@ impl Simulator {
 
     /// Looks at the state or changes it, in process. What is changed is kept like any other change.
     pub fn state<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
+        let result = self.quietly(look);
+        self.0.changed.notify_one();
+        result
+    }
+
+    /// As [`Simulator::state`], where nothing new to send can come of it.
+    pub(crate) fn quietly<R>(&self, look: impl FnOnce(&mut State) -> R) -> R {
         let now = self.now();
         let mut inner = self.lock();
         let result = look(&mut inner.state);
         inner.state.settle(now);
         let kept = inner.keep();
         debug_assert!(kept.is_ok(), "the journal cannot be written: {kept:?}");
+        inner.pass_on_complaints();
         result
+    }
+
+    /// Resolves when there may be something new to send to the app; at once, if that was so since the last time. Wakes one
+    /// who waits: under [`Simulator::serve`] that is the simulator's own sender.
+    pub async fn changed(&self) {
+        self.0.changed.notified().await;
+    }
+
+    pub(crate) fn sleep(&self, pause: Duration) -> futures::future::BoxFuture<'static, ()> {
+        (self.0.time.sleep)(pause)
     }
 
     /// Replaces the rules of what goes wrong, and starts their stream anew.
@@ -154,6 +177,7 @@ impl Simulator {
     pub(crate) async fn handle(&self, request: Request<Bytes>) -> Served {
         let now = self.now();
         let (served, pause) = self.lock().handle(&request, now, self.0.latency);
+        self.0.changed.notify_one();
         if pause > Duration::ZERO {
             (self.0.time.sleep)(pause).await;
         }
@@ -222,6 +246,11 @@ impl Inner {
             self.log.note(line, template);
         }
         response
+    }
+
+    /// Writes down what a correct app would not have answered.
+    fn pass_on_complaints(&mut self) {
+        std::mem::take(&mut self.state.complaints).into_iter().for_each(|what| self.log.unexpected(what));
     }
 
     /// Writes the pending changes to the journal, as one line.

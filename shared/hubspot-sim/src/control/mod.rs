@@ -1,10 +1,13 @@
 //! The control routes under `/_sim/`, a table of which is in the README.
 
+mod oauth;
+mod outgoing;
 mod records;
 
 use bytes::Bytes;
 use http::Request;
 use jiff::Timestamp;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -53,18 +56,11 @@ impl Control<'_> {
             ("GET", ["state"]) => self.summary(),
             ("GET", ["switches"]) => Ok(ok(json!(self.inner.state.portal(self.portal()?)?.switches))),
             ("PUT", ["switches"]) => self.put_switches(),
-            ("POST", ["oauth", "codes"]) => self.new_code(),
-            ("POST", ["oauth", "uninstall"]) => {
-                let portal = self.portal()?;
-                self.inner.state.uninstall(portal);
-                Ok(Answer::no_content())
-            }
-            ("POST", ["tokens", "expire"]) => {
-                let portal = self.portal()?;
-                let expired = self.inner.state.expire_access_tokens(portal, self.now);
-                Ok(ok(json!({ "expired": expired })))
-            }
-            ("POST", ["tokens", "revoke"]) => self.revoke_token(),
+            (_, ["oauth" | "tokens", ..]) => self.oauth(method, segments),
+            ("GET", ["webhooks"]) => Ok(self.show_webhooks()),
+            ("PUT", ["webhooks"]) => self.put_webhooks(),
+            ("POST", ["calls"]) => self.put_calls(),
+            (_, ["workflows", rest @ ..]) => self.workflows(method, rest),
             (_, ["records", rest @ ..]) => self.records(method, rest),
             _ => Err(ApiError::bare(404, "no such control route")),
         }
@@ -131,41 +127,21 @@ impl Control<'_> {
         Ok(ok(json!({ "portals": portals, "alarms": self.inner.state.alarms.len() })))
     }
 
-    /// Changes the switches that are sent; the others stay.
-    fn put_switches(&mut self) -> Result<Answer, ApiError> {
-        let portal = self.portal()?;
+    /// Some settings with those that are sent changed; the others stay.
+    fn changed<T: Serialize + DeserializeOwned>(&self, present: &T) -> Result<T, ApiError> {
         let sent: Map<String, Value> = self.json()?;
-        let present = serde_json::to_value(&self.inner.state.portal(portal)?.switches).unwrap_or_default();
-        let mut merged = present;
+        let mut merged = serde_json::to_value(present).unwrap_or_default();
         for (name, value) in sent {
             merged[name] = value;
         }
-        let switches = serde_json::from_value(merged).map_err(|problem| ApiError::bare(400, problem.to_string()))?;
-        self.inner.state.commit(Change::Switches { portal, switches });
-        Ok(Answer::no_content())
+        serde_json::from_value(merged).map_err(|problem| ApiError::bare(400, problem.to_string()))
     }
 
-    /// As if a super admin had agreed on the consent page.
-    fn new_code(&mut self) -> Result<Answer, ApiError> {
-        #[derive(serde::Deserialize, Default)]
-        #[serde(default, deny_unknown_fields)]
-        struct Consent {
-            redirect_uri: Option<String>,
-            scopes: Option<Vec<String>>,
-        }
+    /// Changes the switches that are sent; the others stay.
+    fn put_switches(&mut self) -> Result<Answer, ApiError> {
         let portal = self.portal()?;
-        let sent: Consent = self.json()?;
-        let code = self.inner.state.consent(portal, sent.redirect_uri, sent.scopes, self.now)?;
-        Ok(ok(json!({ "code": code })))
-    }
-
-    fn revoke_token(&mut self) -> Result<Answer, ApiError> {
-        #[derive(serde::Deserialize)]
-        struct Revoke {
-            token: String,
-        }
-        let sent: Revoke = self.json()?;
-        self.inner.state.revoke(&sent.token);
+        let switches = self.changed(&self.inner.state.portal(portal)?.switches)?;
+        self.inner.state.commit(Change::Switches { portal, switches });
         Ok(Answer::no_content())
     }
 }

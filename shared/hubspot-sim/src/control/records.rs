@@ -18,23 +18,29 @@ impl Control<'_> {
         let place = Place { portal, object_type: self.inner.state.portal(portal)?.object_type(name)? };
         match (method, rest) {
             ("GET", []) => self.list(place),
-            ("POST", []) => self.person_writes(place, None),
+            ("POST", []) => self.write(place, None),
             ("POST", ["merge"]) => self.merge(place),
             ("GET", [id]) => {
                 let portal = self.inner.state.portal(place.portal)?;
                 let record = portal.store(place.object_type).any(number(id)?).ok_or_else(ApiError::not_found)?;
                 Ok(ok(full(portal, place.object_type, record)))
             }
-            ("PATCH", [id]) => self.person_writes(place, Some(number(id)?)),
-            ("DELETE", [id]) => done(self.inner.state.archive_record(place, number(id)?, self.now)?),
-            ("POST", [id, "restore"]) => done(self.inner.state.restore_record(place, number(id)?, self.now)),
+            ("PATCH", [id]) => self.write(place, Some(number(id)?)),
+            ("DELETE", [id]) => done(self.inner.state.archive_record(place, number(id)?, self.source(), self.now)?),
+            ("POST", [id, "restore"]) => {
+                done(self.inner.state.restore_record(place, number(id)?, self.source(), self.now))
+            }
             _ => Err(ApiError::bare(404, "no such control route")),
         }
     }
 
-    /// The user of `?user=`, or the first owner's.
-    fn user(&self) -> u64 {
-        self.query("user").and_then(|user| user.parse().ok()).unwrap_or(501)
+    /// The user of `?user=`, or the first owner's; a workflow with `?by=workflow`.
+    fn source(&self) -> Source {
+        if self.query("by") == Some("workflow") {
+            return self.inner.state.workflow_source();
+        }
+        let id = self.query("user").and_then(|user| user.parse().ok()).unwrap_or(501);
+        Source { kind: SourceKind::CrmUi, id }
     }
 
     fn list(&self, place: Place) -> Result<Answer, ApiError> {
@@ -45,14 +51,14 @@ impl Control<'_> {
         Ok(ok(json!({ "total": results.len(), "results": results })))
     }
 
-    fn person_writes(&mut self, place: Place, id: Option<u64>) -> Result<Answer, ApiError> {
+    fn write(&mut self, place: Place, id: Option<u64>) -> Result<Answer, ApiError> {
         #[derive(serde::Deserialize)]
         struct Sent {
             properties: Map<String, Value>,
         }
         let sent: Sent = self.json()?;
-        let user = self.user();
-        let record = self.inner.state.person_writes(place, id, &sent.properties, user, self.now)?;
+        let source = self.source();
+        let record = self.inner.state.writes(place, id, &sent.properties, source, self.now)?;
         let status = if id.is_some() { 200 } else { 201 };
         Ok(Answer::json(status, compact(place.object_type, &record)))
     }
@@ -64,7 +70,7 @@ impl Control<'_> {
             merged: u64,
         }
         let sent: Merge = self.json()?;
-        let source = Source { kind: SourceKind::CrmUi, id: self.user() };
+        let source = self.source();
         let record = self.inner.state.merge_records(place, sent.survivor, sent.merged, source, self.now)?;
         Ok(ok(compact(place.object_type, &record)))
     }

@@ -99,8 +99,9 @@ pub(super) fn archive(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let inputs = sent.inputs.len();
     let ids: Vec<u64> = sent.inputs.iter().filter_map(|one| one.id.parse().ok()).collect();
     ids.iter().try_for_each(|id| call.state.check_archive(place, *id))?;
+    let source = call.actor()?.source;
     for id in ids {
-        call.state.archive_record(place, id, call.now)?;
+        call.state.archive_record(place, id, source, call.now)?;
     }
     Ok(Answer::no_content().inputs(inputs))
 }

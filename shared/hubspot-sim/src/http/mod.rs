@@ -2,6 +2,7 @@
 
 mod account;
 mod associations;
+mod automation;
 mod batch;
 pub(crate) mod call;
 mod oauth;

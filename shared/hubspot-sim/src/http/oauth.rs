@@ -2,6 +2,7 @@
 
 use super::call::{Answer, Call};
 use crate::state::error::ApiError;
+use crate::state::install::ConsentPage;
 use crate::state::oauth::refused;
 
 /// Refuses a wrong client id or secret.
@@ -73,25 +74,23 @@ pub(super) fn uninstall(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::no_content())
 }
 
-/// `GET /oauth/authorize`, and with the portal in the path: stands in for the consent page and says yes at once.
+/// `GET /oauth/authorize`, and with the portal in the path: stands in for the consent page and decides at once.
 pub(super) fn authorize(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let text = |name: &str| call.query(name).unwrap_or_default().to_owned();
     if text("client_id") != call.state.app.client_id {
         return Err(ApiError::validation("missing or unknown client id"));
     }
-    let mut scopes: Vec<String> = text("scope").split_whitespace().map(str::to_owned).collect();
-    if let Some(missing) = call.state.app.required_scopes.iter().find(|scope| !scopes.contains(scope)) {
-        return Err(ApiError::validation(format!("the scope {missing} is required by the app")));
-    }
-    scopes.extend(text("optional_scope").split_whitespace().map(str::to_owned));
-    let redirect = text("redirect_uri");
+    let words = |name: &str| text(name).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let chosen = call.params.get("portal").and_then(|portal| portal.parse().ok());
     let first = call.state.portals.keys().next().copied();
-    let portal = chosen.or(first).ok_or_else(ApiError::not_found)?;
-    let state = text("state");
-    let code = call.state.consent(portal, Some(redirect.clone()), Some(scopes), call.now)?;
-    let query = serde_urlencoded::to_string([("code", code.as_str()), ("state", state.as_str())]).unwrap_or_default();
-    let joint = if redirect.contains('?') { '&' } else { '?' };
-    let location = format!("{redirect}{joint}{query}");
+    let page = ConsentPage {
+        portal: chosen.or(first).ok_or_else(ApiError::not_found)?,
+        redirect_uri: text("redirect_uri"),
+        scopes: Some(words("scope")),
+        optional_scopes: words("optional_scope"),
+        state: Some(text("state")),
+        return_url: None,
+    };
+    let location = call.state.decide(page, call.now)?;
     Ok(Answer { status: 302, headers: vec![("location", location)], ..Answer::no_content() })
 }

@@ -121,7 +121,8 @@ pub(super) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     if !call.portal()?.store(place.object_type).records.contains_key(&id) {
         return Err(ApiError::not_found());
     }
-    call.state.archive_record(place, id, call.now)?;
+    let source = call.actor()?.source;
+    call.state.archive_record(place, id, source, call.now)?;
     Ok(Answer::no_content())
 }
 

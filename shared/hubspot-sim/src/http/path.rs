@@ -67,7 +67,7 @@ impl Path {
                 segments.swap(1, 2);
             }
         }
-        let place = segments.iter().take(3).position(|segment| Version::parse(segment).is_some());
+        let place = segments.iter().take(4).position(|segment| Version::parse(segment).is_some());
         let version = place.and_then(|place| Version::parse(&segments.remove(place)));
         Path { segments, version }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::call::{Answer, Call};
 use super::path::Path;
-use super::{account, associations, batch, oauth, objects, properties, schemas};
+use super::{account, associations, automation, batch, oauth, objects, properties, schemas};
 use crate::state::error::ApiError;
 use crate::state::rate::Bucket::{self, Associations, Free, Search, Standard};
 
@@ -35,6 +35,8 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "oauth/authorize", Free, oauth::authorize),
     route("GET", "oauth/{portal}/authorize", Free, oauth::authorize),
     route("DELETE", "appinstalls/external-install", Standard, oauth::uninstall),
+    route("POST", "automation/actions/callbacks/complete", Standard, automation::complete_all),
+    route("POST", "automation/actions/callbacks/{callback}/complete", Standard, automation::complete),
     route("GET", "crm/objects/{type}", Standard, objects::list),
     route("POST", "crm/objects/{type}", Standard, objects::create),
     route("POST", "crm/objects/{type}/search", Search, objects::search),

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::State;
 use super::alarm::Alarm;
 use super::association_types::{AssociationType, Label};
+use super::events::Event;
+use super::executions::Execution;
 use super::oauth::{Code, Token};
 use super::property::{Group, Property};
 use super::record::Record;
@@ -45,6 +47,12 @@ pub(crate) enum Change {
     Switches { portal: u64, switches: Switches },
     /// A dangerous write.
     Alarm { alarm: Alarm },
+    /// A webhook event that waits, as it now is.
+    Event { event: Event },
+    /// Webhook events that were delivered or given up.
+    EventsGone { numbers: Vec<u64> },
+    /// One record's turn at a workflow action, as it now is.
+    Execution { execution: Execution },
 }
 
 impl State {
@@ -67,6 +75,17 @@ impl State {
                 self.codes.insert(code.text.clone(), code);
             }
             Change::Alarm { alarm } => self.alarms.push(alarm),
+            Change::Event { event } => {
+                if self.portals.contains_key(&event.portal) {
+                    self.outbox.put(event);
+                }
+            }
+            Change::EventsGone { numbers } => self.outbox.remove(&numbers),
+            Change::Execution { execution } => {
+                if self.portals.contains_key(&execution.portal) {
+                    self.executions.put(execution);
+                }
+            }
             other => self.apply_to_portal(other),
         }
     }
@@ -82,7 +101,12 @@ impl State {
             | Change::Schema { portal, .. }
             | Change::Installed { portal, .. }
             | Change::Switches { portal, .. } => *portal,
-            Change::Token { .. } | Change::Code { .. } | Change::Alarm { .. } => return,
+            Change::Token { .. }
+            | Change::Code { .. }
+            | Change::Alarm { .. }
+            | Change::Event { .. }
+            | Change::EventsGone { .. }
+            | Change::Execution { .. } => return,
         };
         let Some(portal) = self.portals.get_mut(&portal) else { return };
         match change {
@@ -108,7 +132,12 @@ impl State {
             Change::Schema { schema, .. } => portal.add_schema(schema),
             Change::Installed { installed, .. } => portal.installed = installed,
             Change::Switches { switches, .. } => portal.switches = switches,
-            Change::Token { .. } | Change::Code { .. } | Change::Alarm { .. } => {}
+            Change::Token { .. }
+            | Change::Code { .. }
+            | Change::Alarm { .. }
+            | Change::Event { .. }
+            | Change::EventsGone { .. }
+            | Change::Execution { .. } => {}
         }
     }
 }

@@ -7,7 +7,14 @@ pub(crate) mod batch;
 pub(crate) mod builtin;
 pub(crate) mod change;
 pub(crate) mod error;
+pub(crate) mod events;
+pub(crate) mod executions;
+pub(crate) mod fetches;
+pub(crate) mod flights;
+pub(crate) mod install;
+mod merge;
 pub(crate) mod oauth;
+pub(crate) mod outbox;
 pub(crate) mod pipelines;
 pub(crate) mod portal;
 pub(crate) mod properties;
@@ -22,6 +29,7 @@ pub(crate) mod search;
 pub(crate) mod store;
 pub(crate) mod types;
 pub(crate) mod values;
+mod verdicts;
 pub(crate) mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +41,14 @@ use rand_chacha::ChaCha8Rng;
 use self::alarm::Alarm;
 use self::change::{Change, RecordKey};
 use self::error::ApiError;
+use self::executions::Executions;
+use self::fetches::Fetches;
+use self::flights::Flights;
 use self::oauth::{Code, Token};
+use self::outbox::Outbox;
 use self::portal::Portal;
 use self::rate::Meters;
-use crate::options::{App, Limits, Options};
+use crate::options::{App, Limits, Options, Webhooks, Workflows};
 
 /// Everything the simulator knows. Changes are values that are applied in one place, so that they can be kept.
 pub struct State {
@@ -50,6 +62,22 @@ pub struct State {
     pub(crate) random: ChaCha8Rng,
     /// Records whose totals are to be computed anew, by portal.
     pub(crate) stale: BTreeSet<(u64, RecordKey)>,
+    /// Where the app wants to hear of what.
+    pub(crate) webhooks: Webhooks,
+    /// The app's actions.
+    pub(crate) workflows: Workflows,
+    /// Webhook events on their way.
+    pub(crate) outbox: Outbox,
+    /// Records' turns at actions.
+    pub(crate) executions: Executions,
+    /// Choices that were asked for.
+    pub(crate) fetches: Fetches,
+    /// Requests in flight to the app.
+    pub(crate) flights: Flights,
+    /// A stream of its own for deliveries, so that they do not shift the rest.
+    pub(crate) courier: ChaCha8Rng,
+    /// What a correct app would not have answered.
+    pub(crate) complaints: Vec<String>,
     /// Whether there is a journal.
     pub(crate) keeps: bool,
     /// Changes that are not in the journal yet.
@@ -70,10 +98,21 @@ impl State {
             meters: Meters::default(),
             random: ChaCha8Rng::seed_from_u64(options.seed),
             stale: BTreeSet::new(),
+            webhooks: options.webhooks.clone(),
+            workflows: options.workflows.clone(),
+            outbox: Outbox::default(),
+            executions: Executions::default(),
+            fetches: Fetches::default(),
+            flights: Flights::default(),
+            courier: ChaCha8Rng::seed_from_u64(options.seed),
+            complaints: Vec::new(),
             keeps: false,
             pending: Vec::new(),
         };
+        state.courier.set_stream(1);
         state.add_static_tokens();
+        let wrong = [state.webhooks.check(), state.workflows.check()].into_iter().filter_map(Result::err);
+        state.complaints = wrong.map(|problem| format!("options: {problem}")).collect();
         state
     }
 

@@ -13,8 +13,6 @@ use crate::options::TokenUser;
 
 /// Life of an access token in seconds.
 pub(crate) const ACCESS_LIFE: i64 = 1800;
-/// Life of an authorization code in seconds; HubSpot says "short".
-const CODE_LIFE: i64 = 600;
 /// The super admin who installs the app.
 const INSTALLING_USER: u64 = 501;
 
@@ -94,7 +92,8 @@ impl State {
         };
         let token = bearer.and_then(|text| self.tokens.get(text)).ok_or_else(invalid)?;
         let portal = self.portals.get(&token.portal).ok_or_else(invalid)?;
-        let removed = token.person.is_none() && !portal.installed;
+        let late = portal.switches.access_outlives_uninstall && token.expires_at.is_some();
+        let removed = token.person.is_none() && !portal.installed && !late || portal.switches.portal_gone;
         if token.kind != TokenKind::Access || token.revoked || removed {
             return Err(invalid());
         }
@@ -112,28 +111,16 @@ impl State {
         Ok(Actor { portal: token.portal, source, scopes: token.scopes.clone() })
     }
 
-    /// A person agrees to the app in a portal. The scopes are cut down to what the portal can grant.
-    pub(crate) fn consent(
-        &mut self,
-        portal_id: u64,
-        redirect_uri: Option<String>,
-        scopes: Option<Vec<String>>,
-        now: Timestamp,
-    ) -> Result<String, ApiError> {
-        let grantable = self.portal(portal_id)?.options.scopes.clone();
-        let scopes = match scopes {
-            Some(asked) => asked.into_iter().filter(|scope| grantable.contains(scope)).collect(),
-            None => grantable,
+    /// Whether our app was granted one of these scopes in a portal.
+    pub(crate) fn app_may(&self, portal: u64, any_of: &[String]) -> bool {
+        let lasting = |token: &&Token| {
+            token.portal == portal && token.person.is_none() && !token.revoked && token.expires_at.is_none()
         };
-        let text = self.secret("code");
-        let expires_at = now + SignedDuration::from_secs(CODE_LIFE);
-        let code = Code { text: text.clone(), portal: portal_id, redirect_uri, scopes, expires_at, used: false };
-        self.commit(Change::Code { code });
-        Ok(text)
+        self.tokens.values().filter(lasting).any(|token| any_of.iter().any(|scope| token.scopes.contains(scope)))
     }
 
     /// A token's text: a word, then 32 random hexadecimal digits.
-    fn secret(&mut self, word: &str) -> String {
+    pub(super) fn secret(&mut self, word: &str) -> String {
         format!("{word}-{:016x}{:016x}", self.random.next_u64(), self.random.next_u64())
     }
 
@@ -144,6 +131,9 @@ impl State {
         };
         if code.redirect_uri.as_ref().is_some_and(|given| given != redirect_uri) {
             return Err(refused("invalid_grant", "BAD_REDIRECT_URI", "redirect_uri does not match the auth code"));
+        }
+        if self.portals.get(&code.portal).is_none_or(|portal| portal.switches.portal_gone) {
+            return Err(bad_hub());
         }
         self.commit(Change::Code { code: Code { used: true, ..code.clone() } });
         self.commit(Change::Installed { portal: code.portal, installed: true });
@@ -166,7 +156,8 @@ impl State {
         let known = self.tokens.get(text).filter(|token| token.kind == TokenKind::Refresh && !token.revoked).cloned();
         let token = known.ok_or_else(|| refused("invalid_grant", "BAD_REFRESH_TOKEN", dead))?;
         match self.portals.get(&token.portal) {
-            None => Err(refused("access_denied", "BAD_HUB", "missing or unknown hub id")),
+            None => Err(bad_hub()),
+            Some(portal) if portal.switches.portal_gone => Err(bad_hub()),
             Some(portal) if !portal.installed => Err(refused("invalid_grant", "BAD_REFRESH_TOKEN", dead)),
             Some(_) => Ok(self.grant(&token, now)),
         }
@@ -195,7 +186,7 @@ impl State {
     /// What introspection says of a token.
     pub(crate) fn introspect(&self, text: &str, now: Timestamp) -> Value {
         let known = self.tokens.get(text).filter(|token| !token.revoked && token.expires_at.is_none_or(|at| at > now));
-        let portal = known.and_then(|token| self.portals.get(&token.portal)).filter(|portal| portal.installed);
+        let portal = known.and_then(|token| self.portals.get(&token.portal)).filter(|portal| portal.has_app());
         let (Some(token), Some(portal)) = (known, portal) else {
             return json!({ "active": false });
         };
@@ -227,9 +218,11 @@ impl State {
         }
     }
 
-    /// Removes our app from a portal: every token of it is dead at once.
+    /// Removes our app from a portal: every token of it is dead at once, and it hears nothing more.
     pub(crate) fn uninstall(&mut self, portal: u64) {
-        let ours = |token: &&Token| token.portal == portal && token.person.is_none() && token.expires_at.is_some();
+        let late = self.portals.get(&portal).is_some_and(|portal| portal.switches.access_outlives_uninstall);
+        let own = |token: &&Token| token.portal == portal && token.person.is_none() && token.expires_at.is_some();
+        let ours = |token: &&Token| !late && own(token);
         let refresh = |token: &&Token| token.portal == portal && token.kind == TokenKind::Refresh;
         let dead: Vec<String> = self
             .tokens
@@ -241,6 +234,7 @@ impl State {
             self.revoke(&text);
         }
         self.commit(Change::Installed { portal, installed: false });
+        self.forget_events(portal);
     }
 
     /// Makes the app's access tokens of a portal expire now; returns how many.
@@ -252,6 +246,11 @@ impl State {
         }
         tokens.len()
     }
+}
+
+/// The account of a token is gone.
+fn bad_hub() -> ApiError {
+    refused("access_denied", "BAD_HUB", "missing or unknown hub id")
 }
 
 /// An error of the token endpoint (contract §2.5).

@@ -12,7 +12,7 @@ use super::schemas::Schema;
 use super::store::Store;
 use super::types::{ObjectTypeId, STANDARD};
 use super::{builtin, properties};
-use crate::options::{CustomObject, ExistingProperty, PortalOptions, Switches};
+use crate::options::{CustomObject, ExistingProperty, PortalOptions, Switches, TokenUser};
 
 /// One customer's account.
 pub(crate) struct Portal {
@@ -35,7 +35,7 @@ impl Portal {
         let mut portal = Portal {
             id: options.id,
             switches: options.switches.clone(),
-            installed: true,
+            installed: options.tokens.iter().any(|token| token.user == TokenUser::App),
             stores: BTreeMap::new(),
             schemas: BTreeMap::new(),
             associations: BTreeMap::new(),
@@ -57,6 +57,11 @@ impl Portal {
             portal.add_existing_property(existing, since);
         }
         portal
+    }
+
+    /// Whether our app is there and the account is too.
+    pub(crate) fn has_app(&self) -> bool {
+        self.installed && !self.switches.portal_gone
     }
 
     fn add_custom_object(&mut self, custom: CustomObject, since: Timestamp) {

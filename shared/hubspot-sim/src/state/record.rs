@@ -56,6 +56,8 @@ pub enum SourceKind {
     CrmUi,
     /// HubSpot's own calculation.
     Calculated,
+    /// A workflow; the id is the enrollment's.
+    AutomationPlatform,
 }
 
 impl Record {
@@ -88,13 +90,15 @@ impl Source {
             SourceKind::Integration => "INTEGRATION",
             SourceKind::CrmUi => "CRM_UI",
             SourceKind::Calculated => "CALCULATED",
+            SourceKind::AutomationPlatform => "AUTOMATION_PLATFORM",
         }
     }
 
-    /// `sourceId` as webhooks write it: the app id, or `userId:NNN`.
+    /// `sourceId` as webhooks write it: the app id, `userId:NNN`, or the step of a workflow.
     pub fn source_id(self) -> String {
         match self.kind {
             SourceKind::CrmUi => format!("userId:{}", self.id),
+            SourceKind::AutomationPlatform => format!("enrollmentId:{};actionExecutionIndex:0", self.id),
             SourceKind::Integration | SourceKind::Calculated => self.id.to_string(),
         }
     }

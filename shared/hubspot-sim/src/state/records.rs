@@ -1,4 +1,4 @@
-//! What happens to whole records: putting, archiving, restoring, merging; and looking at them from tests.
+//! What happens to whole records: putting, archiving, restoring; and looking at them from tests.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -7,13 +7,21 @@ use super::State;
 use super::batch::Place;
 use super::change::Change;
 use super::error::ApiError;
-use super::record::{Record, Source, SourceKind, Stored};
+use super::events::{Happened, What};
+use super::record::{Record, Source, Stored};
 use super::write::Writer;
 use super::{rules, types};
 
 impl State {
-    /// Keeps a record as it is.
+    /// Keeps a record as it is, and tells those who listen what that changes.
     pub(crate) fn put_record(&mut self, place: Place, record: Record) {
+        let (id, news) = (record.id, self.news(place, &record));
+        self.keep_record(place, record);
+        news.iter().for_each(|happened| self.announce(place, id, happened));
+    }
+
+    /// As [`State::put_record`], without telling anybody.
+    pub(super) fn keep_record(&mut self, place: Place, record: Record) {
         self.commit(Change::Record { portal: place.portal, object_type: place.object_type, record });
     }
 
@@ -25,22 +33,38 @@ impl State {
     }
 
     /// Deletes a record (it can be restored) and its line items; false when it was not there.
-    pub(crate) fn archive_record(&mut self, place: Place, id: u64, now: Timestamp) -> Result<bool, ApiError> {
+    pub(crate) fn archive_record(
+        &mut self,
+        place: Place,
+        id: u64,
+        source: Source,
+        now: Timestamp,
+    ) -> Result<bool, ApiError> {
         self.check_archive(place, id)?;
         let portal = self.portal(place.portal)?;
         let Some(record) = portal.store(place.object_type).live(id).cloned() else { return Ok(false) };
         let lines = rules::children(portal, (place.object_type, record.id));
-        self.put_record(place, Record { archived_at: Some(now), ..record });
+        let deleted = Happened { what: What::Deleted, source, at: now };
+        self.put_away(place, record, &deleted);
         for line in lines.into_iter().filter(Record::is_live) {
-            let place = Place { object_type: types::LINE_ITEMS, ..place };
-            self.put_record(place, Record { archived_at: Some(now), ..line });
+            self.put_away(Place { object_type: types::LINE_ITEMS, ..place }, line, &deleted);
         }
         Ok(true)
     }
 
-    /// Brings a deleted record back, with the line items that went with it; false when there is none.
-    pub(crate) fn restore_record(&mut self, place: Place, id: u64, now: Timestamp) -> bool {
+    fn put_away(&mut self, place: Place, record: Record, deleted: &Happened) {
+        let id = record.id;
+        self.keep_record(place, Record { archived_at: Some(deleted.at), ..record });
+        self.announce(place, id, deleted);
+    }
+
+    /// Brings a deleted record back, with the line items that went with it; false when there is none. What was merged into
+    /// another record stays there.
+    pub(crate) fn restore_record(&mut self, place: Place, id: u64, source: Source, now: Timestamp) -> bool {
         let portal = self.portals.get(&place.portal);
+        if portal.is_some_and(|portal| portal.store(place.object_type).merged.contains_key(&id)) {
+            return false;
+        }
         let record = portal.and_then(|portal| portal.store(place.object_type).records.get(&id)).cloned();
         let Some(record) = record.filter(|record| !record.is_live()) else { return false };
         let children = portal.map(|portal| rules::children(portal, (place.object_type, id))).unwrap_or_default();
@@ -53,56 +77,23 @@ impl State {
             let taken = |name: &String, stored: &Stored| store.holder(name, &stored.value).is_some();
             record.properties.retain(|name, stored| !taken(name, stored));
         }
-        self.put_record(place, record);
+        self.keep_record(place, record);
+        self.announce(place, id, &Happened { what: What::Restored, source, at: now });
         for line in together {
-            self.restore_record(Place { object_type: types::LINE_ITEMS, ..place }, line, now);
+            self.restore_record(Place { object_type: types::LINE_ITEMS, ..place }, line, source, now);
         }
         true
     }
 
-    /// Merges one record into another. The survivor keeps its values and gets those it lacks; reads of the other find
-    /// the survivor from now on.
-    pub(crate) fn merge_records(
-        &mut self,
-        place: Place,
-        survivor: u64,
-        loser: u64,
-        source: Source,
-        now: Timestamp,
-    ) -> Result<Record, ApiError> {
-        let store = self.portal(place.portal)?.store(place.object_type);
-        let found = (store.live(survivor).cloned(), store.live(loser).cloned());
-        let (Some(mut kept), Some(gone)) = found else { return Err(ApiError::not_found()) };
-        if kept.id == gone.id {
-            return Err(ApiError::validation("A record cannot be merged with itself"));
-        }
-        for (name, stored) in &gone.properties {
-            if kept.get(name).is_none() && !stored.value.is_empty() {
-                kept.properties.insert(name.clone(), Stored { at: now, source, ..stored.clone() });
-            }
-        }
-        let merged = kept.get("hs_merged_object_ids").map_or_else(String::new, |ids| format!("{ids};"));
-        let note = Stored { value: format!("{merged}{}", gone.id), at: now, source };
-        kept.properties.insert("hs_merged_object_ids".to_owned(), note);
-        kept.updated_at = now;
-        let (from, into) = (gone.id, kept.id);
-        self.put_record(place, Record { archived_at: Some(now), ..gone });
-        self.commit(Change::Merged { portal: place.portal, object_type: place.object_type, from, into });
-        self.put_record(place, kept.clone());
-        self.move_associations(place.portal, (place.object_type, from), (place.object_type, into));
-        Ok(kept)
-    }
-
-    /// Creates (without id) or changes a record as a person in HubSpot's pages would.
-    pub(crate) fn person_writes(
+    /// Creates (without id) or changes a record as a person in HubSpot's pages, or a workflow, would.
+    pub(crate) fn writes(
         &mut self,
         place: Place,
         id: Option<u64>,
         properties: &Map<String, Value>,
-        user: u64,
+        source: Source,
         now: Timestamp,
     ) -> Result<Record, ApiError> {
-        let source = Source { kind: SourceKind::CrmUi, id: user };
         let portal = self.portal(place.portal)?;
         let mut writer = Writer::new(portal, place.object_type, source, now);
         let planned = match id {
