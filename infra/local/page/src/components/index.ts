@@ -1,0 +1,68 @@
+// Every component that the page uses, by its name in HubSpot's library. One that is missing here is an error that names it.
+
+import { Button, Link, LoadingButton, Tag } from './buttons.tsx';
+import { BarChart } from './charts.tsx';
+import { Checkbox, Form, Input, RadioButton, SearchInput, Select, Toggle } from './forms.tsx';
+import { Modal, ModalBody, ModalFooter, Tooltip } from './overlays.tsx';
+import {
+  Accordion,
+  DescriptionList,
+  DescriptionListItem,
+  Divider,
+  Flex,
+  Statistics,
+  StatisticsItem,
+  Tab,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+  Tabs,
+  Tile,
+} from './structure.tsx';
+import { Alert, EmptyState, ErrorState, Heading, LoadingSpinner, ProgressBar, StatusTag, Text } from './words.tsx';
+
+export const components = {
+  Accordion,
+  Alert,
+  BarChart,
+  Button,
+  Checkbox,
+  DescriptionList,
+  DescriptionListItem,
+  Divider,
+  EmptyState,
+  ErrorState,
+  Flex,
+  Form,
+  Heading,
+  Input,
+  Link,
+  LoadingButton,
+  LoadingSpinner,
+  Modal,
+  ModalBody,
+  ModalFooter,
+  ProgressBar,
+  RadioButton,
+  SearchInput,
+  Select,
+  Statistics,
+  StatisticsItem,
+  StatusTag,
+  Tab,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableHeader,
+  TableRow,
+  Tabs,
+  Tag,
+  Text,
+  Tile,
+  Toggle,
+  Tooltip,
+};
