@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and the panic says where")]
 
+#[path = "lambda/requests.rs"]
+mod requests;
+
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
@@ -35,6 +38,8 @@ fn build() -> PathBuf {
         "poll-function",
         "--package",
         "sync-function",
+        "--package",
+        "webhooks-function",
     ]);
     let output = cargo.arg("--bins").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -55,7 +60,7 @@ async fn all_is_well(stage: &Stage) {
         let records = stage.pretend.hubspot.records(PORTAL.unsigned_abs(), kind);
         assert_eq!(records.len(), expected as usize, "{kind}");
     }
-    for queue in ["poll.fifo", "sync.fifo"] {
+    for queue in ["poll.fifo", "sync.fifo", "change.fifo"] {
         let (waiting, dead) = stage.gateway.queue(queue, |state| (state.waiting.clone(), state.dead.clone()));
         assert!(waiting.is_empty() && dead.is_empty(), "{queue}: {waiting:?} {dead:?}");
     }

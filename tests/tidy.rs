@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("shared/queue", "domain store"),
     ("shared/app", "domain rest kleer hubspot store queue"),
     ("shared/sync", "domain rest kleer hubspot store queue app"),
-    ("shared/lambda", "domain rest kleer hubspot store queue app"),
+    ("shared/lambda", "domain rest kleer hubspot store queue app web"),
     ("shared/web", "domain rest kleer hubspot store queue app"),
     ("shared/actions", "domain rest kleer hubspot store queue app sync"),
     ("shared/portal", "domain rest kleer hubspot store queue app sync"),

@@ -60,7 +60,9 @@ class Cloud:
     def deploy(self, template, parameters):
         stacks = self.client("cloudformation")
         given = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
-        stacks.create_stack(StackName=STACK, TemplateBody=json.dumps(template), Parameters=given,
+        # By its address, as SAM does it: a template of more than 51,200 bytes is not taken as text.
+        self.client("s3").put_object(Bucket=BUCKET, Key="template.json", Body=json.dumps(template).encode())
+        stacks.create_stack(StackName=STACK, TemplateURL=f"{self.endpoint}/{BUCKET}/template.json", Parameters=given,
                             Capabilities=["CAPABILITY_IAM"])
         while True:
             stack = stacks.describe_stacks(StackName=STACK)["Stacks"][0]

@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.request
 
+import inbound
 from deploy import REGION, STACK, Cloud
 from processes import free_port, server, tail, wait_for
 
@@ -48,7 +49,7 @@ def connect(binaries, cloud, kleer, hubspot):
     """What a deployer does: `cargo local connect`."""
     environment = {
         "TABLE_NAME": cloud.outputs["Table"], "POLL_QUEUE_URL": cloud.outputs["PollQueue"],
-        "SYNC_QUEUE_URL": cloud.outputs["SyncQueue"], "APP_SECRET_ID": cloud.outputs["AppSecret"],
+        "SYNC_QUEUE_URL": cloud.outputs["SyncQueue"], "CHANGE_QUEUE_URL": cloud.outputs["ChangeQueue"], "APP_SECRET_ID": cloud.outputs["AppSecret"],
         "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_ENDPOINT_URL": cloud.endpoint, "KLEER_BASE_URL": kleer, "HUBSPOT_BASE_URL": hubspot,
         "HUBSPOT_PORTAL_ID": str(PORTAL), "HUBSPOT_ACCESS_TOKEN": "demo-app-token",
@@ -72,7 +73,8 @@ def waiting(cloud):
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     sqs = cloud.client("sqs")
     attributes = {name: sqs.get_queue_attributes(QueueUrl=cloud.outputs[name], AttributeNames=names)["Attributes"]
-                  for name in ("PollQueue", "PollDeadLetters", "SyncQueue", "SyncDeadLetters")}
+                  for name in ("PollQueue", "PollDeadLetters", "SyncQueue", "SyncDeadLetters", "ChangeQueue",
+                               "ChangeDeadLetters")}
     return {name: sum(int(count) for count in found.values()) for name, found in attributes.items()}
 
 
@@ -104,6 +106,13 @@ def story(binaries, cloud, kleer, hubspot, simulators):
     wait_for("the new phone number in HubSpot", look, 240)
     print(f"  a change: the new phone number of client {changed}, {time.monotonic() - began:.0f} s later")
 
+    api = inbound.Api(cloud.endpoint, next(resource["PhysicalResourceId"] for resource in cloud.resources
+                                           if resource["LogicalResourceId"] == "Api"))
+    inbound.install(api, hubspot)
+    inbound.webhook(api, http, hubspot, simulators, PORTAL, COMPANY)
+    inbound.action(api, http, hubspot, simulators, PORTAL, COMPANY)
+    inbound.settings(api, PORTAL)
+
     wait_for("queues that are empty", lambda: not any(waiting(cloud).values()), 120)
     print(f"  left in the queues: {waiting(cloud)}")
     for name, base in (("Kleer", simulators), ("HubSpot", hubspot)):
@@ -127,7 +136,7 @@ def check_logs(cloud):
         sets = [one for directive in line["_aws"]["CloudWatchMetrics"] for one in directive["Dimensions"]]
         if any("portal" in name.lower() for names in sets for name in names):
             raise SystemExit(f"a metric has the portal as a dimension: {line}")
-    for secret in ("demo-key", "demo-app-token", KEY):
+    for secret in ("demo-key", "demo-app-token", inbound.CLIENT_SECRET, KEY):
         if any(secret in whole for whole in text):
             raise SystemExit("a secret stands in the log")
     print(f"  log: {len(ours)} lines, {len(with_id)} with a request id, {len(metrics)} of metrics")
@@ -173,11 +182,13 @@ def run(args, folder):
 
 
 def deploy(binaries, cloud, kleer, hubspot):
-    code = {name: cloud.upload(binaries / name) for name in ("poll", "sync")}
-    parameters = {"Architecture": "x86_64", "KleerBaseUrl": kleer, "HubspotBaseUrl": hubspot, "Log": "info"}
+    code = {name: cloud.upload(binaries / name) for name in ("poll", "sync", "install", "webhooks", "actions", "settings")}
+    parameters = {"Architecture": "x86_64", "KleerBaseUrl": kleer, "HubspotBaseUrl": hubspot, "Log": "info",
+                  "HubspotAppUrl": hubspot, "HubspotAppId": inbound.APP_ID, "HubspotClientId": inbound.CLIENT_ID,
+                  "PublicBaseUrl": inbound.PUBLIC}
     template = cloud.translate(ROOT / "template.yaml", code, parameters)
     cloud.deploy(template, parameters)
-    secret = json.dumps({"client_secrets": ["edge-client-secret"], "keys": [{"id": "1", "key": KEY}]})
+    secret = json.dumps({"client_secrets": [inbound.CLIENT_SECRET], "keys": [{"id": "1", "key": KEY}]})
     cloud.client("secretsmanager").put_secret_value(SecretId=cloud.outputs["AppSecret"], SecretString=secret)
     kinds = {}
     for resource in cloud.resources:

@@ -174,7 +174,12 @@ fn a_number_is_looked_up_anew_when_agreements_change() {
         kleer.edit_agreement(ids[0], |agreement| agreement.agreement_nr = "AV-3".into());
     });
     polls(&mut world, &[ObjectType::Agreement]);
-    assert_snapshot!(world.sent_while(|world| polls(world, &[ObjectType::Invoice])), @"");
+    assert_snapshot!(world.sent_while(|world| polls(world, &[ObjectType::Invoice])), @"
+    updated invoice 1006 → HubSpot 9002:
+    updated invoice 1007 → HubSpot 9003:
+    updated invoice 1010 → HubSpot 9004:
+    updated invoice 1014 → HubSpot 9005:
+    ");
     assert_snapshot!(subscriptions_of_invoices(&world), @"
     1004 | - 1004 → 1006 [622]
     1006 | AV-1 1006 →

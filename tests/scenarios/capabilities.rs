@@ -3,6 +3,7 @@
 mod keys;
 mod missing;
 mod properties;
+mod scopes;
 
 use domain::{FieldMapping, ObjectType, PortalId};
 use insta::assert_snapshot;

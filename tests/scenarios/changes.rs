@@ -150,7 +150,7 @@ fn a_company_deleted_in_hubspot_is_not_made_again() {
     world.edit_client("Åkeri AB", |client| client.phone = "08-2".into());
     world.pass(minutes(15));
     assert_snapshot!(world.companies(&["name"]), @"1006 | Bageri AB");
-    assert_snapshot!(world.problems(ObjectType::Client), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted; making it again at the press of a button comes with the settings page.");
+    assert_snapshot!(world.problems(ObjectType::Client), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted, restore it in HubSpot, or have it made again on the settings page.");
     let before = world.writes();
     world.edit_client("Åkeri AB", |client| client.phone = "08-3".into());
     world.pass(hours(24));

@@ -26,6 +26,7 @@ fn start(prepare: impl FnOnce(&Gateway), with_table: bool) -> String {
             "TABLE_NAME" => "table",
             "POLL_QUEUE_URL" => "http://gateway.invalid/1/poll.fifo",
             "SYNC_QUEUE_URL" => "http://gateway.invalid/1/sync.fifo",
+            "CHANGE_QUEUE_URL" => "http://gateway.invalid/1/change.fifo",
             "APP_SECRET_ID" => "app",
             "AWS_ENDPOINT_URL" => "http://gateway.invalid",
             _ => name.starts_with("AWS_").then_some("x")?,
@@ -39,7 +40,7 @@ fn start(prepare: impl FnOnce(&Gateway), with_table: bool) -> String {
         clock.run(store.create_table_if_missing()).unwrap();
     }
     prepare(&gateway);
-    match clock.run(App::on_aws(&config, gateway.transport(), clock.clone(), QueueName::Sync)) {
+    match clock.run(App::on_aws(&config, gateway.transport(), clock.clone(), &[QueueName::Sync])) {
         Ok(app) => format!("started: {:?}, {} client secrets", app.keys, app.client_secrets.len()),
         Err(error) => error.to_string(),
     }

@@ -122,7 +122,7 @@ fn hubspot_does_not_know_the_token() {
 }
 
 /// An access token of an installation of our app, as OAuth gives it: good for half an hour.
-fn access_token(world: &World, scopes: Option<&[&str]>) -> String {
+pub(super) fn access_token(world: &World, scopes: Option<&[&str]>) -> String {
     let code = admin::asks(world, Method::POST, "/_sim/oauth/codes", &json!({ "scopes": scopes }))["code"].clone();
     let code = code.as_str().expect("a code");
     let form = format!(
@@ -264,7 +264,7 @@ fn hubspot_answers_a_web_page() {
 #[test]
 fn hubspot_answers_half_after_it_has_written() {
     assert_snapshot!(hubspot_does(hubspot_sim::Fault::Truncated { saved: true }, minutes(5)), @"
-    HubSpot did not answer in time; whether it did what was asked shows at the next try.
+    HubSpot did not answer in time; it is tried again by itself.
     HubSpot did not answer in time; whether it did what was asked shows at the next try.
     ");
 }
@@ -276,7 +276,7 @@ fn hubspot_cannot_be_reached() {
     HubSpot could not be reached; it is tried again by itself.
     ");
     assert_snapshot!(hubspot_does(hubspot_sim::Fault::Reset { saved: false }, minutes(5)), @"
-    HubSpot did not answer in time; whether it did what was asked shows at the next try.
+    HubSpot did not answer in time; it is tried again by itself.
     HubSpot did not answer in time; whether it did what was asked shows at the next try.
     ");
 }

@@ -95,7 +95,7 @@ fn overlapping_ticks_queue_every_poll_once() {
     let app = world.app();
     let ticks = futures::future::join3(worker::tick(app), worker::tick(app), worker::tick(app));
     let _ = world.clock.run(ticks);
-    assert_eq!(app.queue.depth(QueueName::Poll), 2, "clients and products");
+    assert_eq!(app.queue.depth(QueueName::Poll), 1, "clients and products, in one message");
     world.clock.run(worker::work(app)).unwrap();
 }
 

@@ -381,3 +381,11 @@ fn an_invoice_with_250_rows() {
     assert_eq!(world.records("line_items").len(), 249);
     assert_snapshot!(sums(&world), @"billed 31174, total 38967.5, 249 rows");
 }
+
+#[test]
+fn line_items_have_no_plan_of_their_own() {
+    let world = World::whole();
+    let plan = |object| world.clock.run(sync::preview(world.app(), domain::PortalId(4242), object));
+    assert_snapshot!(plan(ObjectType::LineItem).unwrap_err(), @"line items have no plan of their own, they go with the invoices and agreements that have them: plan one of those (--object invoice, --object agreement)");
+    assert!(plan(ObjectType::Invoice).is_ok());
+}

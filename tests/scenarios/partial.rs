@@ -81,7 +81,7 @@ fn an_invoice_that_was_deleted_in_hubspot_gets_no_line_items() {
     assert!(world.pretend.hubspot.person_deletes(portal, "invoices", invoice));
     assert_eq!(world.records("line_items").len(), 0, "they go with it");
     world.poll_now(ObjectType::Invoice);
-    assert_snapshot!(world.problems(ObjectType::Invoice), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted; making it again at the press of a button comes with the settings page.");
+    assert_snapshot!(world.problems(ObjectType::Invoice), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted, restore it in HubSpot, or have it made again on the settings page.");
     assert_eq!(world.records("line_items").len(), 0, "nobody's line items");
     let before = world.writes();
     world.pass(minutes(31));

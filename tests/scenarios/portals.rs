@@ -53,7 +53,7 @@ fn what_is_deleted_in_one_lives_on_in_the_other() {
     assert_snapshot!(next_companies(&world), @"1004 | Åkeri AB | 08-1");
     let problems = world.clock.run(world.app().store.problems(NEXT, ObjectType::Client)).expect("the store answers");
     assert_eq!(problems, []);
-    assert_snapshot!(world.problems(ObjectType::Client), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted; making it again at the press of a button comes with the settings page.");
+    assert_snapshot!(world.problems(ObjectType::Client), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted, restore it in HubSpot, or have it made again on the settings page.");
 }
 
 #[test]

@@ -152,10 +152,10 @@ fn what_a_user_wrote_stays_until_kleer_changes_the_same() {
     user_edits(&world, &[("hs_description", "Ring först"), ("hs_priority", "high"), ("hs_name", "Flytten")]);
     world.kleer(|kleer| kleer.edit_project(id, |project| project.number = "P-8".into()));
     world.pass(minutes(15));
-    assert_snapshot!(projects(&world, &["hs_name", "hs_description", "hs_priority", "kleer_project_number"]), @"1004 | Flytten | Ring först | high | P-8");
+    assert_snapshot!(projects(&world, &["hs_name", "hs_description", "hs_priority", "kleer_project_number"]), @"1004 | Flytt | Ring först | high | P-8");
     world.kleer(|kleer| kleer.edit_project(id, |project| project.comment = "Nya lokalen".into()));
     world.pass(minutes(15));
-    assert_snapshot!(projects(&world, &["hs_name", "hs_description", "hs_priority", "kleer_project_number"]), @"1004 | Flytten | Nya lokalen | high | P-8");
+    assert_snapshot!(projects(&world, &["hs_name", "hs_description", "hs_priority", "kleer_project_number"]), @"1004 | Flytt | Nya lokalen | high | P-8");
 }
 
 #[test]

@@ -55,6 +55,9 @@ fn a_binding_is_taken_by_one_worker_and_committed_once() {
         assert_eq!(store.binding_index(&clients()).await.unwrap().len(), 250);
         let whole = store.bindings(&clients(), &[KleerId(7), KleerId(999)]).await.unwrap();
         assert_eq!(whole, [(KleerId(7), commit(7, 1).binding)].into_iter().collect());
+        let some: Vec<KleerId> = (8..=103).map(KleerId).collect();
+        let range = store.bindings_between(&clients(), some[0], some[95]).await.unwrap();
+        assert_eq!(range, some.iter().map(|id| (*id, commit(id.0, 1).binding)).collect());
         let bound = store.bound_to(PORTAL, "companies", &HubspotId("907".into())).await.unwrap();
         assert_eq!(bound, Some(KleerId(7)));
         assert_eq!(store.bound_to(PortalId(1), "companies", &HubspotId("907".into())).await.unwrap(), None);
@@ -111,7 +114,7 @@ fn a_slot_is_claimed_once_and_a_run_has_one_lease() {
         store.schedule(PORTAL, CLIENT, now).await.unwrap();
         store.schedule(PORTAL, CLIENT, now + minutes(9)).await.unwrap();
         let due: Vec<Due> = store.due(domain::schedule::due_shard(PORTAL), now, 10).await.unwrap();
-        assert_eq!(due, [Due { portal: PORTAL, object: CLIENT, due_at: now }]);
+        assert_eq!(due, [Due { portal: PORTAL, object: CLIENT, look: None, due_at: now }]);
         let turn = store.claim_slot(&due[0], now + minutes(15)).await.unwrap();
         assert_eq!(turn, Some(Turn { true_at: Some(now), failing: 0 }), "its age counts from when it was first due");
         assert_eq!(store.claim_slot(&due[0], now + minutes(15)).await.unwrap(), None, "another tick was faster");
@@ -173,7 +176,7 @@ fn a_turn_tells_since_when_hubspot_is_true() {
     let (clock, store, now) = store();
     let counts = Tally { records: Counts { failed: 3, ..Counts::default() }, ..Tally::default() };
     let claim = async |slot: Timestamp| {
-        let due = Due { portal: PORTAL, object: CLIENT, due_at: slot };
+        let due = Due { portal: PORTAL, object: CLIENT, look: None, due_at: slot };
         store.claim_slot(&due, slot + minutes(15)).await.unwrap().unwrap()
     };
     clock.run(async {
@@ -189,5 +192,49 @@ fn a_turn_tells_since_when_hubspot_is_true() {
         let due = slot + minutes(20);
         assert!(store.interrupt_run(PORTAL, CLIENT, &run, "why", due).await.unwrap());
         assert_eq!(claim(due).await.true_at, Some(began), "a run that was interrupted makes nothing true");
+    });
+}
+
+#[test]
+fn a_run_without_pages_ends_as_its_plan_is_noted() {
+    let (clock, store, now) = store();
+    let counts = Counts { source: 500, unchanged: 500, ..Counts::default() };
+    let tally = Tally { records: counts, ..Tally::default() };
+    let until = now + minutes(15);
+    clock.run(async {
+        let run = store.start_run(PORTAL, CLIENT, "job 1", now, now, until).await.unwrap().unwrap();
+        let end =
+            async |run| store.finish_run_without_pages(PORTAL, CLIENT, run, &tally, now + seconds(9)).await.unwrap();
+        let report = end(&run).await.unwrap();
+        assert_eq!(
+            (report.finished_at, report.counts, report.progress.pages),
+            (Some(now + seconds(9)), counts, Some(0))
+        );
+        assert!(end(&run).await.is_none(), "once");
+        let standing = store.standing(PORTAL, CLIENT).await.unwrap();
+        assert_eq!((standing.true_at, standing.lease_until), (Some(now), None), "as of when it began");
+        let later = now + seconds(30);
+        let next = store.start_run(PORTAL, CLIENT, "job 2", later, later, until).await.unwrap().unwrap();
+        assert!(end(&run).await.is_none(), "it is not the current one");
+        assert_eq!(store.run_report(PORTAL, CLIENT).await.unwrap().run, Some(next));
+    });
+}
+
+#[test]
+fn a_budget_that_is_free_needs_no_look() {
+    let (clock, store, now) = store();
+    clock.run(async {
+        let free =
+            async |state: &str, until, now| store.take_free_budget(PORTAL, "kleer", &state, until, now).await.unwrap();
+        assert_eq!(free("one", now + seconds(2), now).await, Some(1), "nobody ever used it");
+        assert_eq!(free("two", now + seconds(3), now + seconds(1)).await, None, "somebody does");
+        let found = store.budget::<String>(PORTAL, "kleer").await.unwrap().unwrap();
+        assert_eq!((found.version, found.value.as_str()), (1, "one"));
+        let take =
+            async |version| store.take_budget(PORTAL, "kleer", &"three", now + seconds(4), version).await.unwrap();
+        assert_eq!(take(found.version).await, Some(2));
+        assert_eq!(take(found.version).await, None, "somebody was faster");
+        assert_eq!(free("four", now + seconds(5), now + seconds(4)).await, Some(3), "whoever used it is done");
+        assert_eq!(store.take_free_budget(PORTAL, "search", &"", now, now).await.unwrap(), Some(1), "another one");
     });
 }

@@ -1,6 +1,7 @@
 //! World: a pretend Kleer, a pretend HubSpot, the whole product between them, and a clock that you turn.
 //!
-//! A scenario says what is in Kleer, turns the clock, and looks at HubSpot:
+//! What happens in HubSpot is told to the product as HubSpot tells it: by signed requests, as time passes. A scenario says what is
+//! in Kleer, turns the clock, and looks at HubSpot:
 //!
 //! ```ignore
 //! let mut world = World::new();
@@ -13,10 +14,13 @@
 //! When a World is dropped it asserts what must always hold: no message is left or dead, no request was one that a correct
 //! client never sends, nothing chargeable was written, and no secret stands in a log or in the store.
 
+mod browser;
 mod checks;
 mod looking;
 pub mod queue_suite;
+mod speaking;
 mod world;
 
+pub use browser::{Browser, Visited};
 pub use looking::{client, mapping, product};
 pub use world::{Ending, World, hours, minutes, open_store, seconds};

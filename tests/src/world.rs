@@ -57,6 +57,8 @@ pub struct World {
     logs: Arc<Mutex<Vec<u8>>>,
     /// The object types that are switched on when a portal is connected.
     objects: Vec<ObjectType>,
+    /// HubSpot's requests do not get through (see [`World::hold_webhooks`]).
+    pub(crate) held: bool,
     /// Set by a scenario that provokes what the last checks would object to.
     pub(crate) forgiving: bool,
 }
@@ -92,8 +94,10 @@ impl World {
         let pretend = Pretend::start(&scene, &clock, None).expect("simulators in memory start");
         let ground = Ground::fresh().expect("the embedded engine starts");
         let machine = start(&clock, &pretend, &ground);
+        let address = &machine.app.config.public_base_url;
+        pretend.hubspot.calls(address).expect("HubSpot takes the address of the app");
         let objects = objects.to_vec();
-        let world = Self { clock, pretend, machine, ground, logs, objects, forgiving: false };
+        let world = Self { clock, pretend, machine, ground, logs, objects, held: false, forgiving: false };
         world.connect(PortalId(pretend::PORTAL), pretend::APP_TOKEN, pretend::KLEER_KEY);
         world
     }
@@ -119,6 +123,12 @@ impl World {
         &self.machine.app
     }
 
+    /// What the process stands on, for starting another process over the same.
+    #[must_use]
+    pub fn ground(&self) -> Ground {
+        self.ground.clone()
+    }
+
     /// Does something as a user of Kleer.
     pub fn kleer<R>(&self, edit: impl FnOnce(&mut kleer_sim::Company) -> R) -> R {
         self.pretend.kleer.state(|state| edit(state.company(1)))
@@ -131,13 +141,26 @@ impl World {
     pub fn pass(&mut self, span: Duration) -> Ending {
         let end = domain::schedule::later(self.clock.now(), span);
         let (app, fuse, clock) = (&self.machine.app, &self.ground.fuse, &self.clock);
+        let pretend = Some(&self.pretend).filter(|_| !self.held);
         let passing = async {
-            match select(pin!(live(app, clock, end)), pin!(fuse.blown())).await {
+            match select(pin!(live(app, clock, pretend, end)), pin!(fuse.blown())).await {
                 Either::Left(((), _)) => Ending::Passed,
                 Either::Right(((), _)) => Ending::Died,
             }
         };
         clock.run(passing)
+    }
+
+    /// The process does something besides its schedule; none if it died (see [`World::dies_at`]).
+    pub fn does<R>(&self, work: impl Future<Output = R>) -> Option<R> {
+        let fuse = &self.ground.fuse;
+        let doing = async {
+            match select(pin!(work), pin!(fuse.blown())).await {
+                Either::Left((done, _)) => Some(done),
+                Either::Right(((), _)) => None,
+            }
+        };
+        self.clock.run(doing)
     }
 
     /// From now on the process dies at that call to the outside, counted from 1.
@@ -206,7 +229,7 @@ impl Default for World {
 }
 
 fn start(clock: &Clock, pretend: &Pretend, ground: &Ground) -> Machine {
-    let config = Config::read(|_| None).expect("the defaults are a configuration");
+    let config = Config::read(pretend::variable).expect("the defaults are a configuration");
     clock
         .run(Machine::over(config, ground.clone(), clock.clone(), pretend.transports()))
         .expect("a machine in memory starts")
@@ -224,28 +247,36 @@ pub fn open_store(ground: &Ground, clock: &Clock) -> store::Store {
     store
 }
 
-/// Ticks, works, and sleeps until the next thing that is due, until the end.
-async fn live(app: &App, clock: &Clock, end: Timestamp) {
+/// Ticks, works, carries what HubSpot has to say, and sleeps until the next thing that is due, until the end.
+async fn live(app: &App, clock: &Clock, pretend: Option<&Pretend>, end: Timestamp) {
     loop {
         // A tick asks sixteen shards; where nothing is due it is left out.
-        let next = next_event(app).await.filter(|next| *next <= end);
+        let said = pretend.and_then(|pretend| pretend.hubspot.next_delivery_at());
+        let next = next_event(app).await.into_iter().chain(said).min().filter(|next| *next <= end);
         let Some(next) = next else { break };
         clock.sleep_until(next).await;
         worker::tick(app).await.expect("the store answers");
-        worker::work(app).await.expect("the queue answers");
+        loop {
+            worker::work(app).await.expect("the queue answers");
+            let Some(pretend) = pretend else { break };
+            if pretend.deliver(app).await == 0 {
+                break;
+            }
+        }
     }
     clock.sleep_until(end).await;
 }
 
 async fn next_event(app: &App) -> Option<Timestamp> {
     let mut next = worker::next_message(app);
+    // One question a portal: what is due stands in the order of its time.
     for portal in [PortalId(pretend::PORTAL), PortalId(pretend::PORTAL + 1)] {
-        for object in ObjectType::POLLED {
-            let due = app.store.next_due(portal, object).await.expect("the store answers");
-            next = next.into_iter().chain(due).min();
-        }
+        let shard = domain::schedule::due_shard(portal);
+        let due = app.store.due(shard, Timestamp::MAX, 1).await.expect("the store answers");
+        next = next.into_iter().chain(due.first().map(|due| due.due_at)).min();
     }
-    next
+    let errands = app.store.errands(Timestamp::MAX, 1).await.expect("the store answers");
+    next.into_iter().chain(errands.first().map(|errand| errand.due_at)).min()
 }
 
 /// One buffer for all Worlds of a process, because logging is installed once.

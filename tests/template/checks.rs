@@ -105,7 +105,7 @@ pub(crate) const CHECKS: &[Check] = &[
 ];
 
 /// Names that are always there.
-const PSEUDO: [&str; 4] = ["AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName"];
+const PSEUDO: [&str; 5] = ["AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackName"];
 
 fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let all = template["Resources"].as_object().into_iter().flatten();
@@ -321,7 +321,12 @@ fn environment(template: &Value) -> Vec<String> {
         asked.borrow_mut().insert(name.to_owned());
         let given = !variables[name].is_null() || name.starts_with("AWS_");
         // Each value must be good for what it is: most are addresses.
-        given.then(|| if name == "LOG" { "info".to_owned() } else { "https://example.invalid".to_owned() })
+        let value = match name {
+            "LOG" => "info",
+            "HUBSPOT_APP_ID" => "1",
+            _ => "https://example.invalid",
+        };
+        given.then(|| value.to_owned())
     });
     let mut wrong: Vec<String> = read.err().map_or_else(Vec::new, |faults| faults.0);
     let asked = asked.borrow();

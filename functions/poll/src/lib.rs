@@ -1,10 +1,12 @@
-//! The clock ticked, or one object type of one portal has its turn: poll Kleer, plan, fan out. Wiring only; the rules are
-//! in `sync`.
+//! The clock ticked, or a portal has its turn: poll Kleer, plan, fan out; look at HubSpot; make what a new portal needs; forget one that left.
+//! Wiring only; the rules are in `sync`.
 
 use std::time::Duration;
 
 use app::App;
-use queue::{Delivery, Envelope, Handled, Job, Timestamp};
+use domain::PortalId;
+use portal::settings::{self, AfreshStep, SettingsError};
+use queue::{Delivery, Envelope, Handled, Job, Outgoing, QueueName, Timestamp};
 
 /// A poll that failed comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -25,16 +27,12 @@ pub async fn handle(app: &App, batch: &[Delivery], until: Timestamp) -> Vec<Hand
     let mut handled = Vec::with_capacity(batch.len());
     for delivery in batch {
         let waits = handled.iter().any(|handled| *handled != Handled::Done);
-        handled.push(if waits {
-            Handled::NotYet
-        } else {
-            app.attempt(delivery, LIMIT, until, one(app, delivery)).await
-        });
+        handled.push(if waits { Handled::NotYet } else { one(app, delivery, until).await });
     }
     handled
 }
 
-async fn one(app: &App, delivery: &Delivery) -> Handled {
+async fn one(app: &App, delivery: &Delivery, until: Timestamp) -> Handled {
     let envelope = match Envelope::read(&delivery.body) {
         Ok(envelope) => envelope,
         Err(error) => {
@@ -42,14 +40,69 @@ async fn one(app: &App, delivery: &Delivery) -> Handled {
             return Handled::Again(PAUSE);
         }
     };
-    let Job::Poll { object, slot } = &envelope.job else {
-        tracing::error!(portal = %delivery.portal, "a job of another queue was found in the poll queue and is dropped");
-        return Handled::Done;
-    };
-    match sync::poll(app, &envelope, *object, *slot).await {
+    if let Job::Together { jobs } = &envelope.job {
+        return together(app, delivery, &envelope, jobs, until).await;
+    }
+    app.attempt(delivery, LIMIT, until, work(app, &envelope, &envelope.job)).await
+}
+
+/// Does one job after the other. What has to come again does so in a message of its own: a type in trouble must not keep the
+/// others from their turn, nor let them have it twice.
+async fn together(app: &App, delivery: &Delivery, envelope: &Envelope, jobs: &[Job], until: Timestamp) -> Handled {
+    let mut left = Vec::new();
+    for (number, job) in jobs.iter().enumerate() {
+        if app.attempt(delivery, LIMIT, until, work(app, envelope, job)).await != Handled::Done {
+            left.push(Outgoing {
+                deduplication_id: format!("again#{}#{number}", delivery.id),
+                envelope: Envelope::new(envelope.portal, envelope.kleer_company, job.clone()),
+            });
+        }
+    }
+    match app.queue.send(QueueName::Poll, left, app.clock.now()).await {
         Ok(()) => Handled::Done,
         Err(error) => {
-            tracing::warn!(portal = %delivery.portal, %error, "the poll comes again");
+            tracing::warn!(portal = %envelope.portal, %error, "the jobs come again together");
+            Handled::Again(PAUSE)
+        }
+    }
+}
+
+async fn work(app: &App, envelope: &Envelope, job: &Job) -> Handled {
+    // Boxed: together they are more than a stack may have to hold.
+    let done = match job {
+        Job::Poll { object, slot } => Box::pin(sync::poll(app, envelope, *object, *slot)).await,
+        Job::Verify { object, slot, after } => Box::pin(sync::verify(app, envelope, *object, *slot, *after)).await,
+        Job::Search { object, .. } => Box::pin(sync::search(app, envelope, *object)).await,
+        Job::Provision => Box::pin(sync::provision(app, envelope.portal)).await,
+        Job::Forget => Box::pin(sync::forget(app, envelope.portal)).await,
+        Job::Mend { object, what, after } => {
+            let mended = Box::pin(settings::mend(app, envelope, *object, *what, *after)).await;
+            return asked(envelope.portal, mended.map(|()| AfreshStep::Done));
+        }
+        Job::StartAfresh => {
+            return asked(envelope.portal, Box::pin(settings::continue_afresh(app, envelope.portal)).await);
+        }
+        Job::Page(_) | Job::Import(_) | Job::Push(_) | Job::Together { .. } => {
+            tracing::error!(portal = %envelope.portal, "a job of another queue was found in the poll queue and is dropped");
+            return Handled::Done;
+        }
+    };
+    match done {
+        Ok(()) => Handled::Done,
+        Err(error) => {
+            tracing::warn!(portal = %envelope.portal, %error, "the job comes again");
+            Handled::Again(PAUSE)
+        }
+    }
+}
+
+/// What came of a job that a person asked for on the settings page.
+fn asked(portal: PortalId, done: Result<AfreshStep, SettingsError>) -> Handled {
+    match done {
+        Ok(AfreshStep::Done | AfreshStep::More) => Handled::Done,
+        Ok(AfreshStep::Again(pause)) => Handled::Again(pause),
+        Err(error) => {
+            tracing::warn!(%portal, %error, "the job comes again");
             Handled::Again(PAUSE)
         }
     }

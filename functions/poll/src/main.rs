@@ -6,5 +6,5 @@ use queue::QueueName;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::run_with_tick(QueueName::Poll, poll_function::tick, poll_function::handle).await
+    lambda::run_with_tick(&[QueueName::Poll], poll_function::tick, poll_function::handle).await
 }

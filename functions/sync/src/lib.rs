@@ -1,4 +1,4 @@
-//! A queue has work: apply pages of changes to HubSpot. Wiring only; the rules are in `sync`.
+//! A queue has work: apply pages of changes to HubSpot, import changes from there, push single records. Wiring only; the rules are in `sync`.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub async fn handle(app: &App, batch: &[Delivery], until: Timestamp) -> Vec<Hand
 fn same_run(one: Option<&Envelope>, next: Option<&Envelope>) -> bool {
     let run = |envelope: &Envelope| match &envelope.job {
         Job::Page(page) => Some((envelope.portal, page.object, page.run.clone())),
-        Job::Poll { .. } | Job::Import(_) | Job::Push(_) => None,
+        _ => None,
     };
     one.and_then(run).is_some_and(|one| next.and_then(run) == Some(one))
 }
@@ -45,12 +45,18 @@ async fn one(app: &App, delivery: &Delivery, envelope: Option<&Envelope>) -> Han
         tracing::error!(portal = %delivery.portal, "a message could not be read and comes again for a newer release");
         return Handled::Again(PAUSE);
     };
-    let Job::Page(page) = &envelope.job else {
-        tracing::error!(portal = %delivery.portal, "a job of another queue was found in the sync queue and is dropped");
-        return Handled::Done;
+    let tried = delivery.receive_count;
+    // Boxed: together they are more than a stack may have to hold.
+    let again = match &envelope.job {
+        Job::Page(page) => Box::pin(sync::apply(app, envelope, page, tried)).await.err().map(|again| again.pause),
+        Job::Import(import) => {
+            Box::pin(sync::import(app, envelope, import, tried)).await.err().map(|again| again.pause)
+        }
+        Job::Push(push) => Box::pin(sync::push(app, envelope, push, tried)).await.err().map(|again| again.pause),
+        _ => {
+            tracing::error!(portal = %delivery.portal, "a job of another queue was found in the sync queue and is dropped");
+            None
+        }
     };
-    match sync::apply(app, envelope, page, delivery.receive_count).await {
-        Ok(_) => Handled::Done,
-        Err(again) => Handled::Again(again.pause),
-    }
+    again.map_or(Handled::Done, Handled::Again)
 }

@@ -1,4 +1,4 @@
-//! The sync function on AWS Lambda: woken by the sync queue.
+//! The sync function on AWS Lambda: woken by the sync queue and by that of single records.
 
 use std::process::ExitCode;
 
@@ -6,5 +6,5 @@ use queue::QueueName;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::run(QueueName::Sync, sync_function::handle).await
+    lambda::run(&[QueueName::Sync, QueueName::Change], sync_function::handle).await
 }

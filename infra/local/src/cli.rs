@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
 use crate::pretend::{Faults, More, Scene};
-use crate::{bench, connect, cost, demo, output, plan, serve, simulators};
+use crate::{bench, connect, cost, demo, forget, output, plan, serve, settings_api, simulators, workflow_actions};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
 #[derive(Parser)]
@@ -39,8 +39,22 @@ enum Command {
     Simulators(SimulatorArgs),
     /// Connects the portal of the static token to a system on AWS; everything comes from the environment
     Connect(ConnectArgs),
+    /// Deletes everything that is kept of a portal, on AWS (as for connect, everything comes from the environment) or in a folder
+    Forget(ForgetArgs),
     /// Computes what the system costs on AWS, from counted requests and the prices of infra/prices.json
     Cost,
+    /// Writes the workflow actions of the HubSpot project from their declarations
+    WorkflowActions {
+        /// Only say what is out of date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes the description of the settings API, infra/settings-api.json, from the code
+    SettingsApi {
+        /// Only say whether it is out of date
+        #[arg(long)]
+        check: bool,
+    },
     /// Measures, and prints figures with their targets
     Bench(BenchArgs),
     /// The measuring process of a benchmark
@@ -203,6 +217,19 @@ struct ConnectArgs {
 }
 
 #[derive(Debug, Args)]
+struct ForgetArgs {
+    /// The portal's number
+    #[arg(long)]
+    portal: domain::PortalId,
+    /// Folder of a store on this machine, instead of the table on AWS
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+#[derive(Debug, Args)]
 struct BenchArgs {
     /// What to measure
     #[arg(value_enum)]
@@ -224,7 +251,10 @@ pub async fn run() -> ExitCode {
         Command::Plan(args) => plan(args).await,
         Command::Simulators(args) => simulators(args).await,
         Command::Connect(args) => connect::run(args.objects, args.every).await.map(|()| true),
+        Command::Forget(args) => forget(args).await,
         Command::Cost => cost::run().map_err(|e| e.to_string()),
+        Command::WorkflowActions { check } => workflow_actions::run(check),
+        Command::SettingsApi { check } => settings_api::run(check),
         Command::Bench(args) => bench(args).await,
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };
@@ -266,6 +296,11 @@ async fn simulators(args: SimulatorArgs) -> Result<bool, String> {
     let SimulatorArgs { kleer_port, hubspot_port, company, data } = args;
     let served = simulators::run(&company.scene(), kleer_port, hubspot_port, data.as_deref()).await;
     served.map(|()| true).map_err(|e| e.to_string())
+}
+
+async fn forget(args: ForgetArgs) -> Result<bool, String> {
+    let ForgetArgs { portal, data, yes } = args;
+    forget::run(&forget::Options { portal, data, yes }).await
 }
 
 /// Figures of a debug build mean nothing: an optimized binary is built and measures.

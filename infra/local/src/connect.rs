@@ -16,7 +16,7 @@ pub async fn run(objects: Option<Vec<ObjectType>>, every_s: Option<u32>) -> Resu
     let config = CloudConfig::from_environment().map_err(|e| e.to_string())?;
     let fixed = config.common.require_static_portal().map_err(|e| e.to_string())?.clone();
     let transport = Transport::network().map_err(|e| e.to_string())?;
-    let app = App::on_aws(&config, transport, Clock::system(), QueueName::Poll).await.map_err(|e| e.to_string())?;
+    let app = App::on_aws(&config, transport, Clock::system(), &[QueueName::Poll]).await.map_err(|e| e.to_string())?;
     let new = serve::new_portal(&fixed, objects, every_s);
     sync::set_up_portal(&app, &new).await.map_err(|e| e.to_string())?;
     let names: Vec<&str> = new.objects.iter().map(|object| object.as_str()).collect();

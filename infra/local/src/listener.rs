@@ -1,12 +1,22 @@
-//! Loopback listeners and the routes of this process.
+//! Loopback listeners, and the way of a request from one of them to the functions.
 
-use std::future::Future;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 
+use app::App;
 use axum::Router;
-use axum::routing::get;
+use axum::body::Body;
+use axum::extract::State;
+use bytes::{Bytes, BytesMut};
+use futures::stream::{FuturesUnordered, StreamExt as _};
 use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use web::{Request, Response, StatusCode};
+
+use crate::routes;
+
+/// How many requests may wait to be looked at; further ones wait in their connections.
+const CALLS: usize = 64;
 
 /// A port that cannot be listened on; the text says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -43,14 +53,68 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ListenError> {
     })
 }
 
-/// The routes that functions and this process answer, until `stop` resolves.
+/// A request that waits for its answer.
+struct Call {
+    request: Request,
+    answer: oneshot::Sender<Response>,
+}
+
+/// Answers requests on a listener, for ever, many at once.
 ///
 /// # Errors
 /// If the listener fails.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), std::io::Error> {
-    let routes = Router::new().route("/health", get(async || "ok\n"));
-    axum::serve(listener, routes).with_graceful_shutdown(stop).await
+pub(crate) async fn serve(listener: TcpListener, app: &App) -> std::io::Result<()> {
+    let (calls, called) = mpsc::channel(CALLS);
+    // A fallback, and no routes: axum would change the path before a function sees it, and HubSpot signed it as it came.
+    let listening = axum::serve(listener, Router::new().fallback(take).with_state(calls));
+    tokio::select! {
+        ended = listening.into_future() => ended,
+        () = answer_all(app, called) => Ok(()),
+    }
 }
+
+/// Hands a request to whoever has the app, and waits for the answer.
+async fn take(State(calls): State<mpsc::Sender<Call>>, request: axum::extract::Request) -> http::Response<Body> {
+    let unanswered = || web::error(StatusCode::SERVICE_UNAVAILABLE, "stopping", "This process is about to end.");
+    let (head, body) = request.into_parts();
+    let Some(body) = read(body).await else {
+        return web::error(StatusCode::BAD_REQUEST, "broken", "The body ended too early.").map(Body::from);
+    };
+    let (answer, answered) = oneshot::channel();
+    let sent = calls.send(Call { request: Request::from_parts(head, body), answer }).await;
+    let response = if sent.is_ok() { answered.await.unwrap_or_else(|_| unanswered()) } else { unanswered() };
+    response.map(Body::from)
+}
+
+/// The body as it came. Of one that is too long only so much is read that this shows. None if it breaks.
+async fn read(body: Body) -> Option<Bytes> {
+    let mut parts = body.into_data_stream();
+    let mut whole = BytesMut::new();
+    while let Some(part) = parts.next().await {
+        whole.extend_from_slice(&part.ok()?);
+        if whole.len() > web::BODY_LIMIT {
+            break;
+        }
+    }
+    Some(whole.freeze())
+}
+
+/// Answers what is called until nobody calls any more.
+async fn answer_all(app: &App, mut called: mpsc::Receiver<Call>) {
+    let mut answering = FuturesUnordered::new();
+    loop {
+        tokio::select! {
+            call = called.recv(), if answering.len() < CALLS => match call {
+                Some(Call { request, answer }) => answering.push(async move {
+                    // Who asked may be gone by now.
+                    drop(answer.send(routes::answer(app, &request).await));
+                }),
+                None => return,
+            },
+            Some(()) = answering.next() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use crate::embedded;
 use crate::fuse::Fuse;
 
 /// The file of the embedded store in the data folder.
-const STORE_FILE: &str = "store.db";
+pub(crate) const STORE_FILE: &str = "store.db";
 
 /// Why the machine cannot start; the text says what to do.
 #[derive(Debug, thiserror::Error)]

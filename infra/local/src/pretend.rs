@@ -4,11 +4,13 @@ use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;
 
+use app::App;
 use bytes::Bytes;
 use futures::FutureExt as _;
 use rest::{Clock, Failure, Transport};
 
 use crate::machine::Transports;
+use crate::routes;
 
 pub use kleer_sim::More;
 
@@ -22,6 +24,18 @@ pub const KLEER_KEY: &str = "demo-key";
 pub const APP_TOKEN: &str = "demo-app-token";
 /// The token of our app in the portal beside it, `PORTAL + 1`, which nobody is connected to until somebody connects it.
 pub const NEXT_APP_TOKEN: &str = "next-app-token";
+
+/// Our app as the pretend HubSpot knows it, as variables of the configuration.
+const APP: [(&str, &str); 3] =
+    [("HUBSPOT_APP_ID", "1000001"), ("HUBSPOT_CLIENT_ID", "demo-client"), ("HUBSPOT_CLIENT_SECRET", CLIENT_SECRET)];
+/// What the pretend HubSpot signs with.
+pub const CLIENT_SECRET: &str = "demo-secret";
+
+/// What a variable of the configuration must say so that our app is the one that the pretend HubSpot knows.
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    APP.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+}
 
 /// What goes wrong in the simulators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -112,6 +126,16 @@ impl Pretend {
         })
     }
 
+    /// Carries what the pretend HubSpot has to send at this moment to the app, without sockets, until there is nothing more. How
+    /// much that was.
+    pub async fn deliver(&self, app: &App) -> usize {
+        let carry = async |delivery: hubspot_sim::Delivery| {
+            let answer = app.clock.timeout(delivery.timeout, routes::answer(app, &delivery.request)).await;
+            answer.map_err(|_| hubspot_sim::DeliveryFailure::Timeout)
+        };
+        self.hubspot.deliver(carry).await
+    }
+
     /// Transports into this process's simulators: no sockets.
     #[must_use]
     pub fn transports(&self) -> Transports {
@@ -142,12 +166,18 @@ fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
         Faults::Light => hubspot_sim::Faults::light(scene.seed),
         Faults::Heavy => hubspot_sim::Faults::heavy(scene.seed),
     };
+    let (duplicates, lost, delay_ms) = match scene.faults {
+        Faults::None => (0, 0, 0),
+        Faults::Light => (50, 10, 500),
+        Faults::Heavy => (200, 100, 2_000),
+    };
     if scene.latency {
         faults.rules.insert(0, slower_batches());
     }
     hubspot_sim::Options {
         seed: scene.seed,
         faults,
+        webhooks: hubspot_sim::Webhooks { duplicates, lost, delay_ms, ..demo.webhooks },
         latency: if scene.latency {
             hubspot_sim::Latency { base_ms: 100, per_record_ms: 2 }
         } else {

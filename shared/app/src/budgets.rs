@@ -7,7 +7,7 @@ use std::time::Duration;
 use domain::PortalId;
 use futures::FutureExt as _;
 use jiff::Timestamp;
-use rest::{Budget, Clock, Gcra, InFlight};
+use rest::{Budget, Clock, Gcra, InFlight, Slices};
 use serde::{Deserialize, Serialize};
 use store::Store;
 
@@ -25,8 +25,12 @@ const HUBSPOT_SEARCH: (Duration, u32) = (Duration::from_millis(500), 1);
 /// No pace is ever this far behind; an arrival later than this was written by another clock.
 const FAR: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
-/// How many slots one visit to the store takes.
-const SLICE: u32 = 4;
+/// How many slots one visit to the store takes of HubSpot's budgets: fewer than their bursts, so that a slice just taken for
+/// outbound work keeps no import and no workflow action waiting.
+const HUBSPOT_SLICES: Slices = Slices { least: 4, most: 4 };
+/// The same of Kleer's, where an invoice list takes fifty and each visit is a write. Eight are two seconds of Kleer's pace: so
+/// long may an import have to wait behind them.
+const KLEER_SLICES: Slices = Slices { least: 4, most: 8 };
 
 /// When each pace will have caught up.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -35,30 +39,66 @@ struct Arrivals {
     outbound: Option<Timestamp>,
 }
 
+impl Arrivals {
+    /// When all paces have caught up: who asks then finds a budget that nobody uses.
+    fn free_at(&self) -> Timestamp {
+        self.total.max(self.outbound).unwrap_or(Timestamp::MIN)
+    }
+}
+
 impl App {
     /// The budgets of outbound work towards HubSpot.
     pub(crate) fn hubspot_budgets(&self, portal: PortalId) -> hubspot::Budgets {
         let six = InFlight { start: 4, max: 6 };
         hubspot::Budgets {
-            objects: self.budget(portal, "hubspot", pace(HUBSPOT_TOTAL), Some(pace(HUBSPOT_OUTBOUND)), six),
-            search: self.budget(portal, "search", pace(HUBSPOT_SEARCH), None, InFlight { start: 1, max: 2 }),
-            associations: self.budget(portal, "associations", pace(HUBSPOT_ASSOCIATIONS), None, six),
+            objects: self.budget(
+                portal,
+                "hubspot",
+                HUBSPOT_SLICES,
+                six,
+                (pace(HUBSPOT_TOTAL), Some(pace(HUBSPOT_OUTBOUND))),
+            ),
+            search: self.budget(
+                portal,
+                "search",
+                HUBSPOT_SLICES,
+                InFlight { start: 1, max: 2 },
+                (pace(HUBSPOT_SEARCH), None),
+            ),
+            associations: self.budget(portal, "associations", HUBSPOT_SLICES, six, (pace(HUBSPOT_ASSOCIATIONS), None)),
         }
     }
 
     /// The budget towards Kleer.
     pub(crate) fn kleer_budget(&self, portal: PortalId) -> Budget {
         let manners = Gcra::per_second(kleer::PER_SECOND, kleer::BURST);
-        self.budget(portal, "kleer", manners, None, kleer::IN_FLIGHT)
+        self.budget(portal, "kleer", KLEER_SLICES, kleer::IN_FLIGHT, (manners, None))
+    }
+
+    /// How long a request to either service would wait for its turn if it were made now, as far as the store knows: what a
+    /// workflow that asks for more than there is room for is told to wait.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn backlog(&self, portal: PortalId) -> Result<Duration, store::Error> {
+        let now = self.clock.now();
+        let mut longest = Duration::ZERO;
+        for service in ["kleer", "hubspot"] {
+            let found = self.store.budget::<Arrivals>(portal, service).await?;
+            let wait = found.and_then(|found| found.value.total).map(|free| free.duration_since(now));
+            let wait = wait.filter(|wait| *wait < FAR).and_then(|wait| Duration::try_from(wait).ok());
+            longest = longest.max(wait.unwrap_or_default());
+        }
+        Ok(longest)
     }
 
     fn budget(
         &self,
         portal: PortalId,
         service: &'static str,
-        total: Gcra,
-        outbound: Option<Gcra>,
+        slices: Slices,
         in_flight: InFlight,
+        (total, outbound): (Gcra, Option<Gcra>),
     ) -> Budget {
         let mut budgets = self.budgets.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {
@@ -72,7 +112,7 @@ impl App {
                 seen: Arc::default(),
             };
             let reserve: rest::Reserve = Arc::new(move |slots| shared.clone().reserve(slots).boxed());
-            Budget::shared(self.clock.clone(), reserve, SLICE, in_flight)
+            Budget::shared(self.clock.clone(), reserve, slices, in_flight)
         };
         budgets.entry((portal, service)).or_insert_with(make).clone()
     }
@@ -91,22 +131,25 @@ struct Shared {
     service: &'static str,
     total: Gcra,
     outbound: Option<Gcra>,
-    /// The version and state seen last, so that most reservations are a single conditional write.
-    seen: Arc<Mutex<(u64, Arrivals)>>,
+    /// The version and state that this process wrote or saw last.
+    seen: Arc<Mutex<Option<(u64, Arrivals)>>>,
 }
 
 impl Shared {
     async fn reserve(self, slots: u32) -> Vec<Timestamp> {
         const TRIES: u32 = 20;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // What was free again long ago was perhaps used by another process since; if that is over, one write is enough.
+        if seen.as_ref().is_some_and(|(_, arrivals)| arrivals.free_at() <= self.clock.now()) {
+            seen = None;
+        }
         for attempt in 0..TRIES {
-            let (version, arrivals) = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let (next, moments) = self.arithmetic(&arrivals, slots);
-            match self.store.put_budget(self.portal, self.service, &next, version).await {
-                Ok(true) => {
-                    *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = (version + 1, next);
+            match self.take(seen.as_ref(), slots).await {
+                Ok(Some((version, next, moments))) => {
+                    *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, next));
                     return moments;
                 }
-                Ok(false) => self.look().await,
+                Ok(None) => seen = self.look().await,
                 Err(error) => {
                     tracing::warn!(portal = %self.portal, %error, "the rate budget could not be reserved, pausing");
                     self.clock.sleep(Duration::from_millis(200 << attempt.min(5))).await;
@@ -117,15 +160,30 @@ impl Shared {
         vec![domain::schedule::later(self.clock.now(), Duration::from_secs(1))]
     }
 
-    /// Another process took from the budget: see what it left.
-    async fn look(&self) {
-        if let Ok(Some(found)) = self.store.budget::<Arrivals>(self.portal, self.service).await {
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = (found.version, found.value);
-        }
+    /// Takes slots of the budget as it was seen, or else of one that nobody is using. None if it is not so.
+    async fn take(
+        &self,
+        seen: Option<&(u64, Arrivals)>,
+        slots: u32,
+    ) -> Result<Option<(u64, Arrivals, Vec<Timestamp>)>, store::Error> {
+        let now = self.clock.now();
+        let nobodys = Arrivals::default();
+        let (next, moments) = self.arithmetic(seen.map_or(&nobodys, |(_, arrivals)| arrivals), slots, now);
+        let (store, free_at) = (&self.store, next.free_at());
+        let version = match seen {
+            Some((version, _)) => store.take_budget(self.portal, self.service, &next, free_at, *version).await?,
+            None => store.take_free_budget(self.portal, self.service, &next, free_at, now).await?,
+        };
+        Ok(version.map(|version| (version, next, moments)))
     }
 
-    fn arithmetic(&self, arrivals: &Arrivals, slots: u32) -> (Arrivals, Vec<Timestamp>) {
-        let now = self.clock.now();
+    /// Another process is using the budget: what it left.
+    async fn look(&self) -> Option<(u64, Arrivals)> {
+        let found = self.store.budget::<Arrivals>(self.portal, self.service).await;
+        found.ok().flatten().map(|found| (found.version, found.value))
+    }
+
+    fn arithmetic(&self, arrivals: &Arrivals, slots: u32, now: Timestamp) -> (Arrivals, Vec<Timestamp>) {
         // A clock that was set back must not make everybody wait until then.
         let sane = |arrival: Option<Timestamp>| arrival.filter(|at| at.duration_since(now) < FAR);
         let arrivals = Arrivals { total: sane(arrivals.total), outbound: sane(arrivals.outbound) };

@@ -38,7 +38,8 @@ pub struct CloudConfig {
     pub access: AwsAccess,
 }
 
-/// How AWS is reached. Lambda sets these; its credentials do not change as long as the process lives.
+/// How AWS is reached. Lambda sets these, and whoever runs `cargo local connect` or `cargo local forget`; its credentials do not
+/// change as long as the process lives.
 #[derive(Debug, Clone)]
 pub struct AwsAccess {
     /// `AWS_REGION`.
@@ -115,7 +116,8 @@ fn purpose(variable: &str) -> &'static str {
         "SYNC_QUEUE_URL" => "the address of the queue of pages",
         "CHANGE_QUEUE_URL" => "the address of the queue of single records",
         "APP_SECRET_ID" => "the secret with the key ring and the app's client secrets",
-        _ => "Lambda sets it",
+        "AWS_REGION" => "the region of the stack; Lambda sets it, at a terminal you do",
+        _ => "Lambda sets it; at a terminal: eval \"$(aws configure export-credentials --format env)\"",
     }
 }
 
@@ -123,8 +125,7 @@ impl AwsAccess {
     /// What all clients of AWS are configured by: signing, waiting and giving up on our clock.
     #[must_use]
     pub fn sdk(&self, transport: Transport, clock: &Clock) -> SdkConfig {
-        let session = self.session.as_ref().map(|token| token.expose_secret().to_owned());
-        let credentials = Credentials::new(&self.key_id, self.key.expose_secret(), session, None, "environment");
+        let credentials = credentials(self);
         let clock = OnClock(clock.clone());
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -140,6 +141,12 @@ impl AwsAccess {
         config.set_endpoint_url(self.endpoint.clone());
         config.build()
     }
+}
+
+/// The credentials as the SDK has them.
+pub(crate) fn credentials(access: &AwsAccess) -> Credentials {
+    let session = access.session.as_ref().map(|token| token.expose_secret().to_owned());
+    Credentials::new(&access.key_id, access.key.expose_secret(), session, None, "environment")
 }
 
 /// A client of DynamoDB.

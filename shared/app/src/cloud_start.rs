@@ -1,11 +1,11 @@
 //! Puts an [`App`] together on AWS: clients are built, connections opened, and what is wrong is found before the first event.
 
-use futures::future::join3;
+use futures::future::{join3, try_join_all};
 use queue::{Queue, QueueName};
 use rest::{Clock, Transport};
 use store::Store;
 
-use crate::{App, AppSecret, AppSecretError, CloudConfig, Parts, dynamodb, sqs_client};
+use crate::{App, AppSecret, AppSecretError, CloudConfig, Parts, Post, dynamodb, sqs_client};
 
 /// Why a function cannot start; one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +24,7 @@ pub enum CloudStartError {
 }
 
 impl App {
-    /// An app on AWS. `woken_by` is the queue that wakes this function: the one it may ask about.
+    /// An app on AWS. `woken_by` are the queues that wake this function: those that it may ask about.
     ///
     /// # Errors
     /// If the secret is missing or malformed, or the table cannot be used at all. A table or a queue that only does not answer at
@@ -33,14 +33,15 @@ impl App {
         config: &CloudConfig,
         transport: Transport,
         clock: Clock,
-        woken_by: QueueName,
+        woken_by: &[QueueName],
     ) -> Result<Self, CloudStartError> {
         let sdk = config.access.sdk(transport.clone(), &clock);
         let secrets = aws_sdk_secretsmanager::Client::new(&sdk);
         let store = Store::new(dynamodb(&sdk), &config.common.table_name);
         let queue = Queue::sqs(sqs_client(&sdk), config.queues.clone());
         let secret = AppSecret::fetch(&secrets, &config.app_secret_id);
-        let (secret, table, asked) = join3(secret, store.check(), queue.check(woken_by)).await;
+        let asked = try_join_all(woken_by.iter().map(|name| queue.check(*name)));
+        let (secret, table, asked) = join3(secret, store.check(), asked).await;
         let AppSecret { client_secrets, keys } = secret?;
         match table {
             Ok(()) => {}
@@ -54,7 +55,10 @@ impl App {
         if let Err(error) = asked {
             tracing::warn!(%error, "the queue does not answer yet");
         }
-        Ok(Self::new(Parts {
+        let post = config.common.notice_sender.clone().map_or_else(Post::log, |sender| {
+            Post::ses(config.access.clone(), sender, transport.clone(), clock.clone())
+        });
+        let app = Self::new(Parts {
             config: config.common.clone(),
             clock,
             store,
@@ -63,6 +67,7 @@ impl App {
             client_secrets,
             kleer_transport: transport.clone(),
             hubspot_transport: transport,
-        }))
+        });
+        Ok(Self { post, ..app })
     }
 }

@@ -28,6 +28,9 @@ pub struct Config {
     pub hubspot_client_id: Option<String>,
     /// `HUBSPOT_CLIENT_SECRET`: proves it, and signs what HubSpot sends. On one machine only; on AWS it is in the app secret.
     pub hubspot_client_secret: Option<SecretString>,
+    /// `NOTICE_SENDER`: the address that notices to installing users are sent from, one that SES may send for. Optional: without
+    /// it, and on one machine, a notice is a line in the log.
+    pub notice_sender: Option<String>,
     /// `TABLE_NAME`: the table. Default `kleer-for-hubspot`.
     pub table_name: String,
     /// `DATA_DIR`: on one machine, the folder of the embedded store and the key ring. Default `./data`.
@@ -94,19 +97,12 @@ impl Config {
                 &mut faults,
             ),
             hubspot_api_version: or("HUBSPOT_API_VERSION", hubspot::DEFAULT_VERSION),
-            public_base_url: base_url(
-                "PUBLIC_BASE_URL",
-                or("PUBLIC_BASE_URL", "http://127.0.0.1:8080"),
-                &mut faults,
-            ),
-            hubspot_app_url: base_url(
-                "HUBSPOT_APP_URL",
-                or("HUBSPOT_APP_URL", "https://app.hubspot.com"),
-                &mut faults,
-            ),
+            public_base_url: base_url("PUBLIC_BASE_URL", or("PUBLIC_BASE_URL", "http://127.0.0.1:8080"), &mut faults),
+            hubspot_app_url: base_url("HUBSPOT_APP_URL", or("HUBSPOT_APP_URL", "https://app.hubspot.com"), &mut faults),
             hubspot_app_id: app_id(variable("HUBSPOT_APP_ID"), &mut faults),
             hubspot_client_id: variable("HUBSPOT_CLIENT_ID"),
             hubspot_client_secret: variable("HUBSPOT_CLIENT_SECRET").map(SecretString::from),
+            notice_sender: variable("NOTICE_SENDER"),
             table_name: or("TABLE_NAME", "kleer-for-hubspot"),
             key_ring_file: variable("KEY_RING_FILE").map_or_else(|| data_dir.join("key-ring.json"), PathBuf::from),
             data_dir,
@@ -213,7 +209,7 @@ mod tests {
 
     #[test]
     fn defaults() {
-        insta::assert_snapshot!(check(&[]), @r#"Config { kleer_base_url: "https://api.kleer.se/v1", hubspot_base_url: "https://api.hubapi.com", hubspot_api_version: "2026-09", public_base_url: "http://127.0.0.1:8080", hubspot_app_url: "https://app.hubspot.com", hubspot_app_id: None, hubspot_client_id: None, hubspot_client_secret: None, table_name: "kleer-for-hubspot", data_dir: "./data", key_ring_file: "./data/key-ring.json", log: "info", static_portal: None }"#);
+        insta::assert_snapshot!(check(&[]), @r#"Config { kleer_base_url: "https://api.kleer.se/v1", hubspot_base_url: "https://api.hubapi.com", hubspot_api_version: "2026-09", public_base_url: "http://127.0.0.1:8080", hubspot_app_url: "https://app.hubspot.com", hubspot_app_id: None, hubspot_client_id: None, hubspot_client_secret: None, notice_sender: None, table_name: "kleer-for-hubspot", data_dir: "./data", key_ring_file: "./data/key-ring.json", log: "info", static_portal: None }"#);
     }
 
     #[test]

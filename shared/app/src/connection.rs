@@ -1,14 +1,15 @@
 //! One portal's two ends, ready to be spoken to.
 
-use domain::{Disconnected, Installation, PortalId};
+use domain::{Disconnected, Installation, KleerCompanyId, PortalId};
+use futures::future::try_join3;
 use secrecy::SecretString;
+use store::{HubspotTokens, SealedSecret, Versioned};
 
 use crate::App;
 use crate::keys::KeyRingError;
 
-/// The names secrets are stored under.
-const KLEER_KEY: &str = "kleer_key";
-const HUBSPOT_ACCESS_TOKEN: &str = "hubspot_access_token";
+/// The name that Kleer's key is stored under.
+pub(crate) const KLEER_KEY: &str = "kleer_key";
 
 /// A connected portal: who it is, Kleer's API with its key, HubSpot's with its token.
 #[derive(Debug, Clone)]
@@ -21,10 +22,10 @@ pub struct Connection {
     pub hubspot: hubspot::Api,
 }
 
-/// What a portal needs to be connected.
+/// What a portal needs to be connected without OAuth.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// HubSpot's bearer token.
+    /// HubSpot's bearer token, which never expires.
     pub access_token: SecretString,
     /// Kleer's key.
     pub kleer_key: SecretString,
@@ -52,6 +53,12 @@ pub enum ConnectError {
         /// Which secret.
         name: &'static str,
     },
+    /// Our own configuration lacks what OAuth needs; which variable.
+    #[error("HubSpot's access token cannot be renewed, because {0} is not configured")]
+    NotConfigured(&'static str),
+    /// HubSpot did not renew the access token: our fault, or a passing trouble. No portal is disconnected for it.
+    #[error("HubSpot's access token could not be renewed; it is tried again by itself: {0}")]
+    Renewal(String),
     /// Its secrets cannot be opened.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
@@ -60,29 +67,86 @@ pub enum ConnectError {
     Store(#[from] store::Error),
 }
 
+impl ConnectError {
+    /// Whether it may pass by itself, soon.
+    #[must_use]
+    pub const fn is_transient(&self) -> bool {
+        matches!(self, Self::Renewal(_) | Self::Store(_))
+    }
+}
+
 impl App {
-    /// Opens a portal's connection: reads its installation and its sealed credentials.
+    /// Opens a portal's connection: reads its installation and its sealed credentials, and renews the access token if it is
+    /// about to expire (see `tokens.rs`).
     ///
     /// # Errors
-    /// If it is not connected, or the store fails.
+    /// If it is not connected, its token cannot be renewed, or the store fails.
     pub async fn connect(&self, portal: PortalId) -> Result<Connection, ConnectError> {
-        let installation = self.store.installation(portal).await?.ok_or(ConnectError::NotInstalled(portal))?.value;
-        if let Some(Disconnected { reason, .. }) = installation.disconnected {
-            return Err(ConnectError::Disconnected { portal, reason });
-        }
-        let company = installation.kleer_company.ok_or(ConnectError::NoCredentials { portal, name: KLEER_KEY })?;
-        let kleer_key = self.secret(portal, KLEER_KEY).await?;
-        let access_token = self.secret(portal, HUBSPOT_ACCESS_TOKEN).await?;
-        let kleer = kleer::Api::connect(
+        let found = try_join3(
+            self.store.installation(portal),
+            self.store.secret(portal, KLEER_KEY),
+            self.store.hubspot_tokens(portal),
+        );
+        let (installation, key, tokens) = found.await?;
+        self.open(portal, installation, key, tokens).await
+    }
+
+    /// The same for an installation that was read just now; its credentials are read together, which costs less than
+    /// one by one.
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub async fn connect_installed(&self, found: Versioned<Installation>) -> Result<Connection, ConnectError> {
+        let portal = found.value.portal;
+        let (key, tokens) = self.store.credentials(portal, KLEER_KEY).await?;
+        self.open(portal, Some(found), key, tokens).await
+    }
+
+    async fn open(
+        &self,
+        portal: PortalId,
+        found: Option<Versioned<Installation>>,
+        key: Option<Versioned<SealedSecret>>,
+        tokens: Option<Versioned<HubspotTokens>>,
+    ) -> Result<Connection, ConnectError> {
+        let installation = connected(portal, found)?;
+        let company = installation.value.kleer_company.zip(key);
+        let (company, key) = company.ok_or(ConnectError::NoCredentials { portal, name: KLEER_KEY })?;
+        let key = self.keys.open(portal, KLEER_KEY, &key.value)?;
+        let hubspot = self.hubspot_with(&installation, tokens).await?;
+        let kleer = self.kleer(portal, company, key);
+        Ok(Connection { installation: installation.value, kleer, hubspot })
+    }
+
+    /// HubSpot alone, for what a portal needs before it has a Kleer company.
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub async fn hubspot(&self, portal: PortalId) -> Result<hubspot::Api, ConnectError> {
+        let found =
+            futures::future::try_join(self.store.installation(portal), self.store.hubspot_tokens(portal)).await?;
+        let installation = connected(portal, found.0)?;
+        self.hubspot_with(&installation, found.1).await
+    }
+
+    /// Kleer with any key, at the portal's pace: for looking whether the key is good.
+    #[must_use]
+    pub fn kleer(&self, portal: PortalId, company: KleerCompanyId, key: SecretString) -> kleer::Api {
+        kleer::Api::connect(
             &self.config.kleer_base_url,
             self.kleer_transport.clone(),
             self.clock.clone(),
             company.0,
-            kleer_key,
+            key,
             self.kleer_budget(portal),
             self.calls.clone(),
-        );
-        let hubspot = hubspot::Api::connect(
+        )
+    }
+
+    /// HubSpot with a token that was just given to us.
+    #[must_use]
+    pub fn hubspot_as(&self, portal: PortalId, access_token: SecretString) -> hubspot::Api {
+        hubspot::Api::connect(
             &self.config.hubspot_base_url,
             self.hubspot_transport.clone(),
             self.clock.clone(),
@@ -90,25 +154,43 @@ impl App {
             self.hubspot_budgets(portal),
             self.calls.clone(),
             hubspot::Paths::new(&self.config.hubspot_api_version),
-        );
-        Ok(Connection { installation, kleer, hubspot })
+        )
     }
 
-    /// Seals and keeps a portal's credentials.
+    /// Seals and keeps Kleer's key in place of what was there.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn save_credentials(&self, portal: PortalId, credentials: &Credentials) -> Result<(), store::Error> {
-        let Credentials { access_token, kleer_key } = credentials;
-        for (name, secret) in [(HUBSPOT_ACCESS_TOKEN, access_token), (KLEER_KEY, kleer_key)] {
-            self.store.set_secret(portal, name, &self.keys.seal(portal, name, secret)).await?;
-        }
-        Ok(())
+    pub async fn save_kleer_key(&self, portal: PortalId, key: &SecretString) -> Result<(), store::Error> {
+        self.store.set_secret(portal, KLEER_KEY, &self.keys.seal(portal, KLEER_KEY, key)).await
     }
 
-    async fn secret(&self, portal: PortalId, name: &'static str) -> Result<SecretString, ConnectError> {
-        let sealed = self.store.secret(portal, name).await?;
-        let sealed = sealed.ok_or(ConnectError::NoCredentials { portal, name })?;
-        Ok(self.keys.open(portal, name, &sealed.value)?)
+    /// Whether Kleer's key is saved.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn has_kleer_key(&self, portal: PortalId) -> Result<bool, store::Error> {
+        Ok(self.store.secret(portal, KLEER_KEY).await?.is_some())
+    }
+
+    async fn hubspot_with(
+        &self,
+        installation: &Versioned<Installation>,
+        tokens: Option<Versioned<HubspotTokens>>,
+    ) -> Result<hubspot::Api, ConnectError> {
+        let token = self.access_token(installation, tokens).await?;
+        Ok(self.hubspot_as(installation.value.portal, token))
+    }
+}
+
+/// The installation, if it is one.
+fn connected(
+    portal: PortalId,
+    found: Option<Versioned<Installation>>,
+) -> Result<Versioned<Installation>, ConnectError> {
+    let installation = found.ok_or(ConnectError::NotInstalled(portal))?;
+    match installation.value.disconnected {
+        Some(Disconnected { reason, .. }) => Err(ConnectError::Disconnected { portal, reason }),
+        None => Ok(installation),
     }
 }

@@ -10,9 +10,12 @@ mod cloud;
 mod cloud_start;
 mod config;
 mod connection;
+mod crowd;
 mod keys;
 mod meters;
+mod notices;
 mod telemetry;
+mod tokens;
 mod written;
 
 use std::collections::HashMap;
@@ -27,9 +30,12 @@ pub use cloud::{AwsAccess, CloudConfig, dynamodb, sqs_client};
 pub use cloud_start::CloudStartError;
 pub use config::{Config, ConfigError, StaticPortal};
 pub use connection::{ConnectError, Connection, Credentials};
+pub use crowd::{Crowd, Inside};
 pub use keys::{KeyRing, KeyRingError};
 pub use meters::{Meters, Readings};
+pub use notices::{Letter, NotSent, Post};
 pub use telemetry::{Telemetry, redacting};
+pub use tokens::random_text;
 pub use written::{Written, WrittenLog};
 
 /// What every job needs. Built once, shared by all.
@@ -55,8 +61,12 @@ pub struct App {
     pub calls: Arc<rest::Calls>,
     /// What this process wrote to HubSpot lately.
     pub written: WrittenLog,
+    /// Calls of workflows under way.
+    pub crowd: Crowd,
     /// What is worth counting.
     pub meters: Meters,
+    /// Where notices to people go.
+    pub post: Post,
     /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
     budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
 }
@@ -98,7 +108,9 @@ impl App {
             hubspot_transport,
             calls: Arc::default(),
             written: WrittenLog::default(),
+            crowd: Crowd::default(),
             meters: Meters::default(),
+            post: Post::log(),
             budgets: Mutex::default(),
         }
     }

@@ -22,6 +22,10 @@ pub struct Readings {
     pub failing: BTreeMap<ObjectType, u64>,
     /// Deliveries that ended in a panic.
     pub panics: u64,
+    /// Requests that were not answered as what they said they were, by reason.
+    pub rejected: BTreeMap<&'static str, u64>,
+    /// Events of HubSpot, by what became of them.
+    pub events: BTreeMap<&'static str, u64>,
     /// Access tokens that could not be refreshed.
     pub token_refresh_failures: u64,
 }

@@ -30,10 +30,12 @@ pub enum RecordState {
     Excluded(Exclusion),
     /// Several HubSpot records may be this one, or this one several Kleer records'; a person has to say.
     Doubtful,
+    /// Its HubSpot record became part of another Kleer record's; synchronized in neither direction until a person says.
+    Merged,
 }
 
 impl RecordState {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::InSync,
         Self::Failing,
         Self::DeletedInKleer,
@@ -43,6 +45,7 @@ impl RecordState {
         Self::Excluded(Exclusion::Credit),
         Self::Excluded(Exclusion::OutsideWindow),
         Self::Doubtful,
+        Self::Merged,
     ];
 
     /// The name in the store.
@@ -58,6 +61,7 @@ impl RecordState {
             Self::Excluded(Exclusion::Credit) => "excluded_credit",
             Self::Excluded(Exclusion::OutsideWindow) => "excluded_outside_window",
             Self::Doubtful => "doubtful",
+            Self::Merged => "merged",
         }
     }
 

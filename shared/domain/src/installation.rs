@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::ids::{KleerCompanyId, PortalId};
+use crate::ids::{KleerCompanyId, KleerId, PortalId};
 use crate::mapping::FieldMapping;
 use crate::spec::{ObjectSpec, ObjectType, hubspot_object_name};
 
@@ -73,6 +73,10 @@ pub struct ObjectSettings {
     pub hubspot_object: String,
     /// The mappings table.
     pub mappings: Vec<FieldMapping>,
+    /// A record that a person makes in HubSpot is made in Kleer too. Off unless somebody switched it on: a CRM holds prospects
+    /// that do not belong in a ledger.
+    #[serde(default)]
+    pub create_in_kleer: bool,
     /// Seconds between two polls; the type's own interval if none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval_s: Option<u32>,
@@ -87,6 +91,7 @@ impl ObjectSettings {
             enabled,
             hubspot_object: spec.hubspot_object.to_owned(),
             mappings: FieldMapping::defaults(spec, now),
+            create_in_kleer: false,
             interval_s: None,
         }
     }
@@ -119,12 +124,20 @@ pub struct SyncSettings {
     pub match_any_number: bool,
     /// The pipeline of projects; the portal's first if none.
     pub project_pipeline: Option<String>,
+    /// The product in Kleer of line items that name none, where a workflow action makes rows of them.
+    pub default_product: Option<KleerId>,
 }
 
 impl Default for SyncSettings {
     /// What a new installation starts with.
     fn default() -> Self {
-        Self { invoice_window_months: Some(12), match_companies: true, match_any_number: false, project_pipeline: None }
+        Self {
+            invoice_window_months: Some(12),
+            match_companies: true,
+            match_any_number: false,
+            project_pipeline: None,
+            default_product: None,
+        }
     }
 }
 

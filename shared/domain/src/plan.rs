@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::binding::{BindingIndex, BindingSummary, RecordState};
 use crate::content::{Content, Place};
 use crate::fingerprint::Fingerprint;
-use crate::ids::{HubspotId, KleerId};
+use crate::ids::{HubspotId, KleerId, PortalId};
 use crate::problem::{Problem, ProblemCode};
 use crate::projection::{Projector, RECORD_LIMIT};
 use crate::property::Stages;
@@ -64,6 +64,8 @@ pub struct Change {
 /// What planning looks at besides the records.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanInput<'a> {
+    /// The portal: a record that was made for one of its records is that record.
+    pub portal: PortalId,
     /// Mappings joined with the portal's properties.
     pub projector: &'a Projector,
     /// The same for rows; none for types without.
@@ -186,7 +188,11 @@ impl<'a> Planner<'a> {
 }
 
 impl PlanInput<'_> {
-    fn content(&self, record: &SourceRecord) -> Result<Content, Box<Problem>> {
+    /// All that a record shall be in HubSpot.
+    ///
+    /// # Errors
+    /// One problem, about the first value that HubSpot would refuse.
+    pub fn content(&self, record: &SourceRecord) -> Result<Content, Box<Problem>> {
         let properties = self.projector.project(record)?;
         let mut rows = Vec::with_capacity(record.rows.len());
         let mut length = properties.escaped_length();
@@ -239,8 +245,7 @@ impl SyncPlan {
         self.source += 1;
         let unbound = BindingSummary::default();
         let binding = input.bindings.get(&record.id).unwrap_or(&unbound);
-        // What is in HubSpot is followed, whatever becomes of it.
-        if let Some(exclusion) = record.exclusion.filter(|_| binding.hubspot_id.is_none()) {
+        if let Some(exclusion) = record.exclusion.filter(|exclusion| !made_by_us::is_followed(binding, *exclusion)) {
             return self.exclude(record.id, binding, exclusion);
         }
         let rows = if input.rows.is_some() { record.rows.len() as u64 } else { 0 };
@@ -255,19 +260,19 @@ impl SyncPlan {
         let linked = content.link(input.place, input.targets);
         let known = binding.fingerprint == Some(linked.fingerprint);
         let waits = !linked.awaited.is_empty();
-        if !matches!(binding.state, RecordState::DeletedInHubspot | RecordState::Doubtful) {
+        if !matches!(binding.state, RecordState::DeletedInHubspot | RecordState::Doubtful | RecordState::Merged) {
             self.awaited.extend(linked.awaited);
         }
         let counted = match binding.state {
             RecordState::DeletedInHubspot => (&mut self.deleted_in_hubspot, &mut self.line_items.unchanged),
-            RecordState::Doubtful => (&mut self.doubtful, &mut self.line_items.failed),
+            RecordState::Doubtful | RecordState::Merged => (&mut self.doubtful, &mut self.line_items.failed),
             RecordState::InSync if known && !waits => (&mut self.unchanged, &mut self.line_items.unchanged),
             RecordState::Waiting if known && waits => (&mut self.waiting, &mut self.line_items.unchanged),
             RecordState::Failing if still_pausing(binding, linked.fingerprint, input.now) => {
                 self.next_retry = self.next_retry.into_iter().chain(binding.retry_at).min();
                 (&mut self.pausing, &mut self.line_items.failed)
             }
-            _ => return self.changes.push(change(record.id, binding, content)),
+            _ => return self.changes.push(made_by_us::meant_for(input, record, change(record.id, binding, content))),
         };
         *counted.0 += 1;
         *counted.1 += rows;
@@ -332,8 +337,10 @@ impl SyncPlan {
     pub fn unfit_changes(&self, bindings: &BindingIndex) -> Vec<Change> {
         let ours =
             |problem: &&Problem| matches!(problem.code, ProblemCode::ValueNotAllowed | ProblemCode::MissingValue);
-        let known =
-            |state| matches!(state, RecordState::Failing | RecordState::DeletedInHubspot | RecordState::Doubtful);
+        let known = |state| {
+            use RecordState::{DeletedInHubspot, Doubtful, Failing, Merged};
+            matches!(state, Failing | DeletedInHubspot | Doubtful | Merged)
+        };
         let unbound = BindingSummary::default();
         let ids = self.problems.iter().filter(ours).filter_map(|problem| problem.kleer_id);
         ids.map(|id| (id, bindings.get(&id).unwrap_or(&unbound)))
@@ -384,6 +391,7 @@ fn change(id: KleerId, binding: &BindingSummary, content: Content) -> Change {
     Change { kind, kleer_id: id, hubspot_id: binding.hubspot_id.clone(), version: binding.version, content }
 }
 
+mod made_by_us;
 mod show;
 
 #[cfg(test)]

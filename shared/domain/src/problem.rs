@@ -36,6 +36,16 @@ pub enum ProblemCode {
     DoubtfulMatch,
     /// The record is in HubSpot, but HubSpot does not take one of its rows.
     RowLeftOut,
+    /// Kleer refused what was changed in HubSpot.
+    RefusedByKleer,
+    /// A value of HubSpot that Kleer cannot hold.
+    ValueNotAllowedInKleer,
+    /// Something was changed in HubSpot that Kleer cannot change.
+    NotChangeableInKleer,
+    /// Somebody made HubSpot able to charge for the record; it is set back.
+    Chargeable,
+    /// Its HubSpot record became part of another Kleer record's.
+    MergedInHubspot,
 }
 
 impl ProblemCode {
@@ -45,8 +55,22 @@ impl ProblemCode {
         match self {
             Self::MissingValue | Self::UnreadableRecord => Side::Kleer,
             Self::ValueNotAllowed => Side::Settings,
-            Self::RefusedByHubspot | Self::DeletedInHubspot | Self::DoubtfulMatch | Self::RowLeftOut => Side::Hubspot,
+            Self::RefusedByHubspot
+            | Self::DeletedInHubspot
+            | Self::DoubtfulMatch
+            | Self::RowLeftOut
+            | Self::Chargeable
+            | Self::RefusedByKleer
+            | Self::ValueNotAllowedInKleer
+            | Self::NotChangeableInKleer
+            | Self::MergedInHubspot => Side::Hubspot,
         }
+    }
+
+    /// Whether it is about a change made in HubSpot: what is written there says nothing about it, only the next import does.
+    #[must_use]
+    pub const fn is_inbound(self) -> bool {
+        matches!(self, Self::RefusedByKleer | Self::ValueNotAllowedInKleer | Self::NotChangeableInKleer)
     }
 }
 
@@ -75,6 +99,9 @@ pub struct Problem {
     /// The page of the HubSpot record, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// The HubSpot records that may be meant, where a person has to choose; some of them if there are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<HubspotId>,
     /// The option that a property of ours lacks; added before the record is planned again.
     #[serde(skip)]
     pub missing_option: Option<String>,
@@ -94,6 +121,7 @@ impl Problem {
             remedy: String::new(),
             retry_at: None,
             link: None,
+            candidates: Vec::new(),
             missing_option: None,
         }
     }

@@ -93,12 +93,23 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Properties {
 
 /// A mapping joined with what the portal says of its property.
 #[derive(Debug, Clone)]
-struct Target {
-    field: Option<&'static FieldSpec>,
+pub(crate) struct Target {
+    pub(crate) field: Option<&'static FieldSpec>,
     required: bool,
-    property: String,
-    definition: PropertyDefinition,
+    pub(crate) property: String,
+    pub(crate) definition: PropertyDefinition,
     default: Option<String>,
+}
+
+impl Target {
+    /// What the property shall say: the value, or the default where there is none.
+    pub(crate) fn render(&self, value: Option<&Value>) -> Result<String, RenderFault> {
+        match (value, self.default.as_deref()) {
+            (Some(value), _) => render(value, &self.definition),
+            (None, Some(default)) => render_text(default, &self.definition),
+            (None, None) => Ok(String::new()),
+        }
+    }
 }
 
 /// The property that a mapping writes in this portal: its own or, where that is read-only or one of HubSpot's own that this
@@ -163,6 +174,11 @@ impl Projector {
         self.targets.iter().filter_map(|target| target.field)
     }
 
+    /// The mappings as they apply in this portal.
+    pub(crate) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
     /// Mapped properties that cannot be written in this portal.
     #[must_use]
     pub fn skipped(&self) -> &[String] {
@@ -185,13 +201,7 @@ impl Projector {
         let mut properties = BTreeMap::new();
         for target in &self.targets {
             let value = target.field.and_then(|field| values.get(field.name));
-            let text = match value {
-                Some(value) => render(value, &target.definition),
-                None => {
-                    target.default.as_deref().map_or(Ok(String::new()), |text| render_text(text, &target.definition))
-                }
-            };
-            let text = text.map_err(|fault| match value {
+            let text = target.render(value).map_err(|fault| match value {
                 Some(_) => self.refused(id, target, fault),
                 None => self.default_refused(id, target, &fault),
             })?;
@@ -321,7 +331,7 @@ fn render_text(text: &str, definition: &PropertyDefinition) -> Result<String, Re
     }
 }
 
-fn boolean(text: &str) -> Option<bool> {
+pub(crate) fn boolean(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "yes" | "ja" | "1" => Some(true),
         "false" | "no" | "nej" | "0" => Some(false),
@@ -358,7 +368,7 @@ fn escaped_length(text: &str) -> usize {
 }
 
 /// A value between quotation marks, cut so that a message stays readable.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     // A sentence stays on one line, whatever it quotes.
     let on_one_line = |letter: char| if letter.is_control() { ' ' } else { letter };
     let short: String = text.chars().take(60).map(on_one_line).collect();

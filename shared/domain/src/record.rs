@@ -29,6 +29,8 @@ pub struct SourceRecord {
     pub number: Option<String>,
     /// The date of an invoice that is neither paid nor voided: it is read again outside the window too.
     pub open_since: Option<Date>,
+    /// Its foreign id in Kleer, if it has one.
+    pub foreign_id: Option<String>,
 }
 
 impl SourceRecord {
@@ -44,6 +46,7 @@ impl SourceRecord {
             closed: None,
             number: None,
             open_since: None,
+            foreign_id: None,
         }
     }
 }

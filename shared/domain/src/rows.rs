@@ -73,6 +73,10 @@ impl RowProjector {
         Self { projector: Projector::new(spec, &mappings, schema), links_products, has_frequency, fixed }
     }
 
+    pub(crate) const fn projector(&self) -> &Projector {
+        &self.projector
+    }
+
     /// The fields of a row that are mapped.
     pub fn fields(&self) -> impl Iterator<Item = &'static FieldSpec> {
         self.projector.fields()

@@ -5,7 +5,6 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ids::PortalId;
-use crate::spec::ObjectType;
 
 /// Over how many partitions the index of what is due is spread, so that none of them becomes hot (design §3 Store).
 pub const DUE_SHARDS: u64 = 16;
@@ -16,12 +15,13 @@ pub fn due_shard(portal: PortalId) -> u64 {
     spread(portal, 0) % DUE_SHARDS
 }
 
-/// The first beat of a type after a moment, spread over the interval by portal and type.
+/// The first beat of a portal after a moment, spread over the interval by portal. All types of a portal have one beat: where
+/// their intervals are multiples of each other they are due together, so that one message is enough, and children are polled
+/// right after their parents.
 #[must_use]
-pub fn first_due(portal: PortalId, object: ObjectType, interval: Duration, now: Timestamp) -> Timestamp {
+pub fn first_due(portal: PortalId, interval: Duration, now: Timestamp) -> Timestamp {
     let seconds = interval.as_secs().max(1);
-    let offset = spread(portal, object as u64 + 1) % seconds;
-    later(now, Duration::from_secs(offset))
+    later(now, Duration::from_secs(spread(portal, 1) % seconds))
 }
 
 /// The next slot after `due`, in the future of `now`, on the same beat. Missed slots are not made up for.

@@ -146,6 +146,28 @@ impl FieldSpec {
     }
 }
 
+/// Whether Kleer takes a field from us (contract kleer-api §7.1, §8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writable {
+    /// Always.
+    Yes,
+    /// Only when the record is made; later it stays as it is.
+    OnlyAtCreation,
+    /// Never.
+    Never,
+}
+
+/// What Kleer takes of a field, where that is not simply everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldRule {
+    /// The field.
+    pub field: &'static str,
+    /// Whether it can be written.
+    pub writable: Writable,
+    /// Whether it can be emptied.
+    pub clearable: bool,
+}
+
 /// Type and field type of a property that we create (valid pairs: contract hubspot-crm §7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PropertyPlan {
@@ -216,6 +238,8 @@ pub struct ObjectSpec {
     pub when_gone: Option<(&'static str, &'static str)>,
     /// Properties that are written by rules of their own, and cannot be mapped.
     pub reserved: &'static [&'static str],
+    /// What Kleer does not take back of a two-way type's fields; any other field can be written and emptied.
+    pub rules: &'static [FieldRule],
 }
 
 impl ObjectSpec {
@@ -223,6 +247,22 @@ impl ObjectSpec {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'static FieldSpec> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether Kleer takes a field from us.
+    #[must_use]
+    pub fn writable(&self, field: &str) -> Writable {
+        self.rule(field).map_or(Writable::Yes, |rule| rule.writable)
+    }
+
+    /// Whether a field may be emptied in Kleer. A required one never is.
+    #[must_use]
+    pub fn clearable(&self, field: &str) -> bool {
+        !self.required.contains(&field) && self.rule(field).is_none_or(|rule| rule.clearable)
+    }
+
+    fn rule(&self, field: &str) -> Option<&'static FieldRule> {
+        self.rules.iter().find(|rule| rule.field == field)
     }
 }
 

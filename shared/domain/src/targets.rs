@@ -30,7 +30,7 @@ pub enum Resolved<'a> {
     },
     /// It is not there yet, but is expected.
     Awaited,
-    /// It will not be there: its type is switched off, it was deleted in HubSpot, or nobody has that number.
+    /// It will not be there: its type is switched off, it was deleted or merged in HubSpot, or nobody has that number.
     Never,
 }
 
@@ -68,7 +68,8 @@ impl Targets {
             Reference::Number(number) => (self.numbers.get(&(target.object, number.clone())).copied().flatten(), false),
         };
         let binding = id.and_then(|id| known.bindings.get(&id));
-        let deleted = binding.is_some_and(|binding| binding.state == RecordState::DeletedInHubspot);
+        let is_gone = |state| matches!(state, RecordState::DeletedInHubspot | RecordState::Merged);
+        let deleted = binding.is_some_and(|binding| is_gone(binding.state));
         match binding.and_then(|binding| binding.hubspot_id.as_ref()) {
             Some(hubspot_id) if !deleted => Resolved::Found { hubspot_object: &known.hubspot_object, hubspot_id },
             _ if known.enabled && may_wait && !deleted => Resolved::Awaited,

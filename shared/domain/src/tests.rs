@@ -28,6 +28,7 @@ pub(crate) static SPEC: ObjectSpec = ObjectSpec {
     default_mappings: &[("name", "name"), ("address.city", "city"), ("active", "kleer_active")],
     when_gone: Some(("active", "false")),
     reserved: &[],
+    rules: &[],
 };
 
 const TYPES: &[EnumValue] = &[EnumValue { value: "Goods", label: "Goods" }];
@@ -48,6 +49,7 @@ pub(crate) static INVOICE: ObjectSpec = ObjectSpec {
     default_mappings: &[("invoice-nr", "hs_number"), ("_status", "hs_invoice_status")],
     when_gone: Some(("_status", "voided")),
     reserved: &[],
+    rules: &[],
 };
 
 const STATUSES: &[EnumValue] =
@@ -77,6 +79,7 @@ pub(crate) static ROW: ObjectSpec = ObjectSpec {
     ],
     when_gone: None,
     reserved: &[],
+    rules: &[],
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {

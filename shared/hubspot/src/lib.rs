@@ -10,6 +10,9 @@
 //! | [`Api::pipelines`] | `pipelines.rs` | pipelines and their stages |
 //! | [`Api::account`] | `account.rs` | which portal this is, what it has switched on; leaving it |
 //! | [`Oauth`] | `oauth.rs` | tokens; used before there is an [`Api`] |
+//! | [`read_events`] | `events.rs` | what HubSpot posts when records change |
+//! | [`signature`] | `signature.rs` | whether HubSpot sent a request |
+//! | [`scopes`] | `scopes.rs` | what a portal is asked to allow |
 //!
 //! Three ideas carry the rest:
 //!
@@ -27,6 +30,7 @@ mod api;
 mod associations;
 mod batch;
 mod errors;
+mod events;
 mod explain;
 mod groups;
 mod matching;
@@ -39,7 +43,9 @@ mod properties;
 mod record;
 mod record_url;
 mod salvage;
+pub mod scopes;
 mod search;
+pub mod signature;
 mod wire;
 
 #[cfg(test)]
@@ -53,6 +59,7 @@ pub use associations::{
 };
 pub use batch::{BATCH_LIMIT, BatchAnswer, Create, InlineAssociation, Update, Upsert};
 pub use errors::{ApiError, InputError, InputErrorKind, PropertyError, is_already_exists};
+pub use events::{Event, EventKind, UnreadableEvent, UnreadableEvents, read_events};
 pub use explain::explain;
 pub use groups::{Groups, PropertyGroup};
 pub use matching::{InputKey, Outcome};

@@ -33,3 +33,8 @@ pub fn object_type_id(object_type: &str) -> Option<&str> {
     }
     STANDARD.iter().find(|(name, _)| *name == object_type).map(|(_, id)| *id)
 }
+
+/// The name of one of HubSpot's own object types: `0-2` is `companies`. None for a custom object.
+pub(crate) fn object_type_name(object_type_id: &str) -> Option<&'static str> {
+    STANDARD.iter().find(|(_, id)| *id == object_type_id).map(|(name, _)| *name)
+}

@@ -10,6 +10,7 @@ use std::{
 use axum::{Router, body::Body};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use jiff::Timestamp;
 use tower::ServiceExt as _;
 
 use crate::{
@@ -37,6 +38,8 @@ struct Inner {
     dice: Dice,
     traffic: Traffic,
     journal: Option<Journal>,
+    /// Requests that are carried out later, and when.
+    late: Vec<(Timestamp, Request<Bytes>)>,
 }
 
 /// Why there is no answer.
@@ -98,7 +101,8 @@ impl Simulator {
     }
 
     fn with(options: Options, time: Time, state: State, journal: Option<Journal>) -> Simulator {
-        let inner = Inner { state, dice: Dice::new(options.faults), traffic: Traffic::default(), journal };
+        let inner =
+            Inner { state, dice: Dice::new(options.faults), traffic: Traffic::default(), journal, late: Vec::new() };
         Simulator(Arc::new(Shared { inner: Mutex::new(inner), latency: options.latency, time }))
     }
 
@@ -175,6 +179,7 @@ impl Simulator {
         if request.uri().path().starts_with("/_sim/") {
             return Delivery::Whole(self.route(control::routes(), request).await);
         }
+        self.carry_out_late().await;
         let method = request.method().to_string();
         let path = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let request_bytes = request.body().len();
@@ -192,7 +197,24 @@ impl Simulator {
         delivery
     }
 
+    /// Carries out the requests whose time has come.
+    async fn carry_out_late(&self) {
+        let now = (self.0.time.now)();
+        let due: Vec<Request<Bytes>> = {
+            let late = &mut self.lock().late;
+            late.extract_if(.., |(at, _)| *at <= now).map(|(_, request)| request).collect()
+        };
+        for request in due {
+            self.route(face::routes(), request).await;
+        }
+    }
+
     async fn struck(&self, strike: &Strike, json: bool, request: Request<Bytes>) -> Delivery {
+        if let Some(Fault::Late { after }) = strike.fault {
+            let at = (self.0.time.now)().saturating_add(Duration::from_millis(after)).unwrap_or(Timestamp::MAX);
+            self.lock().late.push((at, request));
+            return Delivery::Reset;
+        }
         let carried_out = strike.fault.as_ref().is_none_or(Fault::is_carried_out);
         let answer = match carried_out {
             true => Some(self.route(face::routes(), request).await),

@@ -59,7 +59,7 @@ impl AgreementPath {
         self.0
     }
 
-    fn collection(self) -> String {
+    pub(crate) fn collection(self) -> String {
         format!("/{}", self.0)
     }
 
@@ -126,12 +126,6 @@ impl Api {
     /// One agreement. [`ErrorKind::Missing`] if there is none with this id.
     pub async fn get_agreement(&self, path: AgreementPath, id: i64) -> Result<Document, Error> {
         self.get_record(&path.item(id), "get_agreement").await
-    }
-
-    /// Creates an agreement and answers its id, if Kleer said it. Never sent twice after an unknown outcome: look it up
-    /// by its `foreign-id` first ([`Listing::with_foreign_id`]), and so too when no id came back.
-    pub async fn create_agreement(&self, path: AgreementPath, agreement: &Document) -> Result<Option<i64>, Error> {
-        self.create(&path.collection(), agreement, "create_agreement").await
     }
 
     /// Saves a whole agreement document: what [`get_agreement`](Self::get_agreement) gave, with the changes laid over

@@ -77,10 +77,18 @@ impl Api {
         self.ask(self.reading(path, kind)).await?.json()
     }
 
-    /// Creates a record with one `PUT`, never repeated, and answers its id if Kleer said it.
-    pub(crate) async fn create(&self, path: &str, record: &Document, kind: &'static str) -> Result<Option<i64>, Error> {
+    /// Creates a record with one `PUT`, never repeated, and answers its id if Kleer said it. `before` is done in the last moment
+    /// before it goes out.
+    pub(crate) async fn put<E>(
+        &self,
+        path: &str,
+        record: &Document,
+        kind: &'static str,
+        before: impl Future<Output = Result<(), E>>,
+    ) -> Result<Result<Option<i64>, Error>, E> {
         let request = self.request(Request::put(self.path(path)), kind).json(record);
-        id_of_answer(&self.ask(request).await?)
+        let answer = self.client.send_after(request, before).await?;
+        Ok(answer.and_then(|answer| id_of_answer(&answer)))
     }
 
     /// Saves a whole record with a `POST`, and once more if nobody knows what became of it: the same document twice

@@ -18,12 +18,6 @@ impl Api {
         self.get_record(&item(CLIENTS, id), "get_client").await
     }
 
-    /// Creates a client and answers its id, if Kleer said it. Never sent twice after an unknown outcome: look it up
-    /// by its `foreign-id` first ([`Listing::with_foreign_id`]), and so too when no id came back.
-    pub async fn create_client(&self, client: &Document) -> Result<Option<i64>, Error> {
-        self.create(CLIENTS, client, "create_client").await
-    }
-
     /// Saves a whole client document: what [`get_client`](Self::get_client) gave, with the changes laid over it. An
     /// omitted field may be cleared. Sent a second time after an unknown outcome; see [`repeated`](crate::repeated).
     pub async fn update_client(&self, id: i64, client: &Document) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! Client invoices (contract kleer-api §6 "Client invoices", fields §7.2): the one list we read that comes in pages.
 
+mod walk;
+
 use std::collections::HashSet;
 
 use jiff::civil::Date;
@@ -9,12 +11,11 @@ use crate::api::{Api, record_in};
 use crate::json::{Document, FieldError};
 use crate::listing::Listing;
 use crate::paths::{INVOICES, item};
+pub use walk::InvoiceWalk;
 
 /// How many rows are asked for at once. Kleer cuts it down as it likes, its maximum is unknown (contract kleer-api
 /// §4).
 const LIMIT: u32 = 1000;
-/// After so many pages the list is taken for one without an end.
-const MOST_PAGES: usize = 2000;
 /// Leaves attachments out of an answer (contract kleer-api §3 rule 11). INFERRED for a single invoice.
 const IGNORE_FILES: &str = "ignoreFiles";
 /// What is never sent: without it attachments stay as they are, with an empty one they would be deleted; and what is
@@ -56,20 +57,6 @@ pub struct InvoicePages {
     shifted: bool,
 }
 
-/// A walk through the pages of a list of invoices, one page at a time.
-#[derive(Clone, Debug, Default)]
-pub struct InvoiceWalk {
-    query: InvoiceQuery,
-    ended: bool,
-    /// How many pages were received, those too that brought nothing new.
-    received: usize,
-    seen: HashSet<i64>,
-    /// How many rows were on them, which is where the next page begins.
-    offset: u64,
-    size: Option<u64>,
-    shifted: bool,
-}
-
 impl Api {
     /// All invoices that the query asks for, without attachments. If the list changed while it was read, it is read
     /// once more from its beginning; see [`InvoicePages::shifted`].
@@ -92,7 +79,7 @@ impl Api {
         while let Some(page) = walk.next(self).await? {
             pages.push(page);
         }
-        Ok(InvoicePages { pages, shifted: walk.shifted(), ids: walk.seen })
+        Ok(InvoicePages { pages, shifted: walk.shifted(), ids: walk.into_ids() })
     }
 
     /// The request for one page. `offset` and `limit` are INFERRED from the supplier invoices (contract kleer-api §4).
@@ -111,13 +98,6 @@ impl Api {
     pub async fn get_invoice(&self, id: i64) -> Result<Document, Error> {
         let request = self.reading(&item(INVOICES, id), "get_invoice").query(IGNORE_FILES, true);
         record_in(&self.ask(request).await?)
-    }
-
-    /// Creates an invoice, which is a draft until somebody certifies it in Kleer, and answers its id, if Kleer said it.
-    /// Never sent twice after an unknown outcome: look it up by its `foreign-id` first
-    /// ([`InvoicePages::with_foreign_id`]), and so too when no id came back.
-    pub async fn create_invoice(&self, invoice: &Document) -> Result<Option<i64>, Error> {
-        self.create(INVOICES, &sendable(invoice), "create_invoice").await
     }
 
     /// Saves a whole invoice document: what [`get_invoice`](Self::get_invoice) gave, with the changes laid over it.
@@ -178,65 +158,8 @@ impl InvoicePages {
     }
 }
 
-impl InvoiceWalk {
-    /// A walk through everything that the query asks for.
-    #[must_use]
-    pub fn new(query: &InvoiceQuery) -> InvoiceWalk {
-        InvoiceWalk { query: query.clone(), ..InvoiceWalk::default() }
-    }
-
-    /// The next page, without the invoices that were on an earlier one; none after the last.
-    ///
-    /// # Errors
-    /// Those of the page. Malformed if there seems to be no end of pages.
-    pub async fn next(&mut self, api: &Api) -> Result<Option<Listing>, Error> {
-        while !self.ended {
-            let answer = api.ask(api.invoice_page(&self.query, self.offset)).await?;
-            let page = self.take(Listing::read(&answer, "client-invoices")?);
-            if !self.ended && self.received == MOST_PAGES {
-                return Err(answer.malformed(format_args!("no end after {MOST_PAGES} pages")));
-            }
-            if !page.is_empty() {
-                return Ok(Some(page));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether the invoice with this id was on a page so far.
-    #[must_use]
-    pub fn contains(&self, id: i64) -> bool {
-        self.seen.contains(&id)
-    }
-
-    /// Whether some may be missing: the list changed while it was read, or what was received is not as many as Kleer said
-    /// there are. Known when the walk is over.
-    #[must_use]
-    pub fn shifted(&self) -> bool {
-        // Rows, not invoices: one that Kleer lists twice is in its size twice, at every reading.
-        self.shifted || self.size.is_some_and(|size| size != self.offset)
-    }
-
-    /// Takes a page. One that brings nothing new, though the list did not change, is the last one, lest a Kleer that overlooks
-    /// `offset` be asked for the same page for ever.
-    fn take(&mut self, mut page: Listing) -> Listing {
-        let rows = page.len() as u64;
-        let changed = page.size().zip(self.size).is_some_and(|(now, before)| now != before);
-        self.shifted |= changed;
-        self.size = page.size().or(self.size);
-        self.offset += rows;
-        self.received += 1;
-        page.keep_new(&mut self.seen);
-        let last = rows == 0 || (page.is_empty() && !changed);
-        // A whole page that was there before is no invoice listed twice: what should be on it was not seen, whatever the rows
-        // add up to.
-        self.shifted |= page.is_empty() && rows > 1 && self.size.is_some();
-        self.ended = last || self.size.is_some_and(|size| self.offset >= size);
-        page
-    }
-}
-
-fn sendable(invoice: &Document) -> Document {
+/// An invoice as it is written.
+pub(crate) fn sendable(invoice: &Document) -> Document {
     let mut invoice = invoice.clone();
     UNSENT.iter().for_each(|name| invoice.remove(name));
     invoice

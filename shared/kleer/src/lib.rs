@@ -19,8 +19,10 @@ mod agreements;
 mod api;
 mod clients;
 mod company;
+mod create;
 mod delivery_types;
 mod error;
+mod invoice_templates;
 mod invoices;
 mod json;
 mod listing;
@@ -34,6 +36,7 @@ mod users;
 
 pub use agreements::{AgreementPath, AgreementProbe};
 pub use api::{Api, BASE_URL, BURST, IN_FLIGHT, PER_SECOND};
+pub use create::New;
 pub use error::{Error, is_business_error, message, repeated};
 pub use invoices::{InvoiceFilter, InvoicePages, InvoiceQuery, InvoiceWalk};
 pub use json::{Document, FieldError, same_enum, upper_snake};

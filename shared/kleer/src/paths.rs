@@ -4,6 +4,8 @@
 pub(crate) const CLIENTS: &str = "/client";
 /// The names that a client's or an invoice's `delivery-type` may have.
 pub(crate) const DELIVERY_TYPES: &str = "/client/deliverytype";
+/// Layouts of invoices, debit and credit ones together.
+pub(crate) const INVOICE_TEMPLATES: &str = "/client/invoice/template";
 /// Client invoices: GET lists them in pages, PUT creates; with `/{id}` GET reads, POST updates (the latter INFERRED).
 pub(crate) const INVOICES: &str = "/client/invoice";
 /// Where agreements may be, the likeliest first: all INFERRED, no public client calls any of them (contract kleer-api

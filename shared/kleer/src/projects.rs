@@ -38,12 +38,6 @@ impl Api {
         self.get_record(&item(PROJECTS, id), "get_project").await
     }
 
-    /// Creates a project and answers its id, if Kleer said it. Never sent twice after an unknown outcome: look it up by
-    /// its `number` first, since projects have no `foreign-id` (contract kleer-api §11).
-    pub async fn create_project(&self, project: &Document) -> Result<Option<i64>, Error> {
-        self.create(PROJECTS, &writeable(project), "create_project").await
-    }
-
     /// Saves a whole project: what [`get_project`](Self::get_project) gave, with the changes laid over it. Kleer
     /// ignores changes of `name`, `client` and `fixed-price`, and has other calls for opening and closing. Sent a
     /// second time after an unknown outcome; see [`repeated`](crate::repeated).

@@ -1,12 +1,13 @@
 //! A Kleer within the process, for the tests of this crate.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
 use futures::FutureExt as _;
 use rest::{Budget, Calls, Clock, Gcra, Transport};
 
 use crate::json::Document;
-use crate::{Api, BURST, IN_FLIGHT, PER_SECOND};
+use crate::{Api, BURST, IN_FLIGHT, New, PER_SECOND};
 
 /// A handle to company 7, and the clock that must run what it does.
 pub(crate) fn over(transport: Transport) -> (Api, Clock) {
@@ -51,6 +52,23 @@ impl Pretend {
     pub(crate) fn asked(&self) -> String {
         std::mem::take(&mut *self.log.lock().unwrap()).join("\n")
     }
+}
+
+/// Creates a record without anything to be done before.
+pub(crate) async fn create(api: &Api, new: New, record: &Document) -> Result<Option<i64>, rest::Error> {
+    let Ok(created) = api.create(new, record, std::future::ready(Ok::<(), Infallible>(()))).await;
+    created
+}
+
+#[test]
+fn what_is_done_before_a_create_may_stop_it() {
+    let kleer = Pretend::saying(r#"{"id":5}"#);
+    kleer.clock.run(async {
+        let client = document(r#"{"name":"Ny AB"}"#);
+        let stopped = kleer.api.create(New::Client, &client, std::future::ready(Err("somebody else does it"))).await;
+        assert_eq!(stopped, Err("somebody else does it"));
+    });
+    assert_eq!(kleer.asked(), "");
 }
 
 pub(crate) fn document(text: &str) -> Document {

@@ -20,6 +20,9 @@ pub(crate) struct Record {
     pub(crate) message_id: String,
     receipt_handle: String,
     body: String,
+    /// Ends in the name of the queue.
+    #[serde(rename = "eventSourceARN")]
+    event_source: String,
     attributes: Attributes,
 }
 
@@ -45,6 +48,16 @@ impl Record {
     }
 }
 
+/// The queue that a batch came from, of those that wake the function: names and addresses. A batch is of one queue.
+pub(crate) fn queue(woken_by: &[(QueueName, String)], records: &[Record]) -> Result<QueueName, String> {
+    let source = records.first().map(|record| record.event_source.as_str()).unwrap_or_default();
+    let last = |text: &str, mark: char| text.rsplit(mark).next().unwrap_or_default().to_owned();
+    let found = woken_by.iter().find(|(_, address)| last(address, '/') == last(source, ':'));
+    found
+        .map(|(queue, _)| *queue)
+        .ok_or_else(|| format!("a batch of a queue that does not wake this function: {source:?}"))
+}
+
 /// What a function answers: the messages that must come again. All others are deleted by the event source.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,4 +69,27 @@ pub(crate) struct Answer {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Failed {
     pub(crate) item_identifier: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_is_of_the_queue_that_its_source_names() {
+        let woken_by = [
+            (QueueName::Sync, "https://sqs/1/s-SyncQueue-1.fifo"),
+            (QueueName::Change, "https://sqs/1/s-ChangeQueue-2.fifo"),
+        ]
+        .map(|(queue, url)| (queue, url.to_owned()));
+        for (name, expected) in [
+            ("arn:aws:sqs:eu-north-1:1:s-SyncQueue-1.fifo", Some(QueueName::Sync)),
+            ("arn:aws:sqs:eu-north-1:1:s-ChangeQueue-2.fifo", Some(QueueName::Change)),
+            ("arn:aws:sqs:eu-north-1:1:s-PollQueue-3.fifo", None),
+            ("", None),
+        ] {
+            let record = Record { event_source: name.to_owned(), ..Record::default() };
+            assert_eq!(queue(&woken_by, &[record]).ok(), expected, "{name}");
+        }
+    }
 }

@@ -1,13 +1,15 @@
-//! What every function has in common on AWS Lambda. A function's `main.rs` says which queue wakes it and what handles a batch;
-//! everything about Lambda itself stands here:
+//! What every function has in common on AWS Lambda. A function's `main.rs` says which queues wake it, or that requests do, and what
+//! handles them; everything about Lambda itself stands here:
 //!
 //! * start: configuration, clients, open connections ([`App::on_aws`]); what is wrong is one sentence, and the process ends;
+//! * requests as API Gateway hands them over, and answers as it wants them;
 //! * batches: one group after the other's order, partial failures, pauses set by visibility;
 //! * the time limit: what is not begun shortly before it goes back to the queue;
 //! * logs as JSON with the request id on each line, panics among them; metrics as lines of the embedded metric format.
 
 mod batch;
 mod event;
+mod http;
 mod metrics;
 
 use std::fmt::Display;
@@ -16,6 +18,7 @@ use std::time::Duration;
 
 use app::{App, CloudConfig, Telemetry};
 use jiff::Timestamp;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use queue::{Delivery, Handled, QueueName};
 use rest::{Clock, Transport};
@@ -28,9 +31,40 @@ use metrics::Reporter;
 /// the rest back.
 const MARGIN: Duration = Duration::from_secs(5);
 
-/// Runs a function that a queue wakes. `handle` does the work of one group's messages, in order, until the moment given to it,
+/// Runs a function that answers requests. `handle` is never called with a body above the limit, and may panic.
+pub async fn run_http<H>(handle: H) -> ExitCode
+where
+    H: AsyncFn(&App, &web::Request) -> web::Response,
+{
+    let (config, app) = match start(&[]).await {
+        Ok(started) => started,
+        Err(sentence) => return cannot_start(&sentence),
+    };
+    let (app, handle) = (&app, &handle);
+    let reporter = &Reporter::new(config.metric_namespace);
+    let function = service_fn(async |event: LambdaEvent<ApiGatewayV2httpRequest>| {
+        let LambdaEvent { payload, context } = event;
+        let span = tracing::info_span!("request", request_id = context.request_id);
+        let answering = async {
+            let request = http::request(payload)?;
+            let answered = match web::path(&request) {
+                // Whoever asks whether we are there has the answer: this function started.
+                "/health" => web::text(web::StatusCode::OK, "ok\n"),
+                // Apart on the heap, for the compiler's sake: futures in futures in futures are too deep for it.
+                _ => Box::pin(web::serve(app, &request, handle)).await,
+            };
+            Ok::<_, String>(http::answer(answered))
+        };
+        let answer = answering.instrument(span).await;
+        reporter.report(app);
+        answer
+    });
+    ended(Runtime::new(function).run().await)
+}
+
+/// Runs a function that queues wake. `handle` does the work of one group's messages, in order, until the moment given to it,
 /// and answers for each.
-pub async fn run<H>(woken_by: QueueName, handle: H) -> ExitCode
+pub async fn run<H>(woken_by: &[QueueName], handle: H) -> ExitCode
 where
     H: AsyncFn(&App, &[Delivery], Timestamp) -> Vec<Handled>,
 {
@@ -38,7 +72,7 @@ where
 }
 
 /// Runs a function that a schedule wakes as well.
-pub async fn run_with_tick<T, E, H>(woken_by: QueueName, tick: T, handle: H) -> ExitCode
+pub async fn run_with_tick<T, E, H>(woken_by: &[QueueName], tick: T, handle: H) -> ExitCode
 where
     T: AsyncFn(&App) -> Result<usize, E>,
     E: Display,
@@ -46,12 +80,11 @@ where
 {
     let (config, app) = match start(woken_by).await {
         Ok(started) => started,
-        Err(sentence) => {
-            tracing::error!("{sentence}");
-            return ExitCode::FAILURE;
-        }
+        Err(sentence) => return cannot_start(&sentence),
     };
-    let (app, tick, handle) = (&app, &tick, &handle);
+    let address = |queue: &QueueName| config.queues.get(queue).cloned().unwrap_or_default();
+    let woken_by: Vec<(QueueName, String)> = woken_by.iter().map(|queue| (*queue, address(queue))).collect();
+    let (app, woken_by, tick, handle) = (&app, woken_by.as_slice(), &tick, &handle);
     let reporter = &Reporter::new(config.metric_namespace);
     let function = service_fn(async |event: LambdaEvent<Event>| {
         let LambdaEvent { payload, context } = event;
@@ -61,7 +94,16 @@ where
         reporter.report(app);
         answer
     });
-    match Runtime::new(function).run().await {
+    ended(Runtime::new(function).run().await)
+}
+
+fn cannot_start(sentence: &str) -> ExitCode {
+    tracing::error!("{sentence}");
+    ExitCode::FAILURE
+}
+
+fn ended(result: Result<(), lambda_runtime::Error>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "Lambda's runtime interface failed");
@@ -71,7 +113,7 @@ where
 }
 
 /// Configuration, clients, connections.
-async fn start(woken_by: QueueName) -> Result<(CloudConfig, App), String> {
+async fn start(woken_by: &[QueueName]) -> Result<(CloudConfig, App), String> {
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     let config = CloudConfig::from_environment().map_err(|fault| {
         Telemetry::Lambda.install("info");
@@ -85,7 +127,7 @@ async fn start(woken_by: QueueName) -> Result<(CloudConfig, App), String> {
 
 async fn answer<T, E, H>(
     app: &App,
-    woken_by: QueueName,
+    woken_by: &[(QueueName, String)],
     event: Event,
     until: Timestamp,
     tick: &T,
@@ -97,7 +139,8 @@ where
     H: AsyncFn(&App, &[Delivery], Timestamp) -> Vec<Handled>,
 {
     if let Some(records) = event.records {
-        return Ok(batch::work(app, woken_by, records, until, handle).await);
+        let queue = event::queue(woken_by, &records)?;
+        return Ok(batch::work(app, queue, records, until, handle).await);
     }
     if event.source.as_deref() != Some("aws.events") {
         return Err("an event that is neither a batch of a queue nor a tick of the schedule".to_owned());

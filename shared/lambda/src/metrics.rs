@@ -60,14 +60,14 @@ fn lines(namespace: &str, at: Timestamp, last: &Counts, now: &Counts, readings: 
     };
     for (service, counts) in &now.requests {
         let before = last.requests.get(service).copied().unwrap_or_default();
-        let [sent, limited, failed] = [0, 1, 2].map(|which| json!(counts[which] - before[which]));
-        if sent != json!(0) {
-            let metrics = [
-                ("Requests", "Count", sent),
-                ("RequestsRateLimited", "Count", limited),
-                ("RequestsFailed", "Count", failed),
-            ];
-            line(Some(("Service", service)), &metrics);
+        let since = [0, 1, 2].map(|which| counts[which] - before[which]);
+        // What did not happen is not told: every invocation writes this line, and pays for it. Alarms take what is missing for
+        // nothing.
+        let told = ["Requests", "RequestsRateLimited", "RequestsFailed"].into_iter().zip(since);
+        let told: Vec<_> =
+            told.filter(|(_, count)| *count > 0).map(|(name, count)| (name, "Count", json!(count))).collect();
+        if since[0] > 0 {
+            line(Some(("Service", service)), &told);
         }
     }
     for (object, ages) in &readings.freshness {
@@ -85,6 +85,7 @@ fn lines(namespace: &str, at: Timestamp, last: &Counts, now: &Counts, readings: 
         ("RecordsWritten", now.written - last.written),
         ("Panics", readings.panics),
         ("TokenRefreshFailures", readings.token_refresh_failures),
+        ("RequestsRejected", readings.rejected.values().sum()),
     ];
     let alone: Vec<_> =
         alone.iter().filter(|(_, n)| *n > 0).map(|(name, count)| (*name, "Count", json!(count))).collect();
@@ -136,12 +137,15 @@ mod tests {
         meters.turn(ObjectType::Client, minutes(15), minutes(15), 2);
         meters.turn(ObjectType::Client, minutes(46), minutes(15), 0);
         meters.note(|readings| readings.panics += 1);
-        let last = Counts { requests: [("kleer", [5, 0, 0])].into(), written: 7 };
-        let now = Counts { requests: [("hubspot", [3, 1, 1]), ("kleer", [5, 0, 0])].into(), written: 9 };
+        meters.note(|readings| *readings.rejected.entry("wrong").or_default() += 3);
+        let last = Counts { requests: [("kleer", [5, 1, 0]), ("search", [1, 0, 0])].into(), written: 7 };
+        let requests = [("hubspot", [3, 1, 1]), ("kleer", [55, 1, 0]), ("search", [1, 0, 0])].into();
+        let now = Counts { requests, written: 9 };
         insta::assert_snapshot!(check(&last, &now, &meters), @r#"
         {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Service"]],"Metrics":[{"Name":"Requests","Unit":"Count"},{"Name":"RequestsRateLimited","Unit":"Count"},{"Name":"RequestsFailed","Unit":"Count"}]}]},"Service":"hubspot","Requests":3,"RequestsRateLimited":1,"RequestsFailed":1}
+        {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Service"]],"Metrics":[{"Name":"Requests","Unit":"Count"}]}]},"Service":"kleer","Requests":50}
         {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[["Object"],[]],"Metrics":[{"Name":"Freshness","Unit":"Seconds"},{"Name":"StaleTurns","Unit":"Count"},{"Name":"FailingRecords","Unit":"Count"}]}]},"Object":"client","Freshness":[900,2760],"StaleTurns":1,"FailingRecords":2}
-        {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[[]],"Metrics":[{"Name":"RecordsWritten","Unit":"Count"},{"Name":"Panics","Unit":"Count"}]}]},"RecordsWritten":2,"Panics":1}
+        {"_aws":{"Timestamp":1800000000000,"CloudWatchMetrics":[{"Namespace":"Kleer/dev","Dimensions":[[]],"Metrics":[{"Name":"RecordsWritten","Unit":"Count"},{"Name":"Panics","Unit":"Count"},{"Name":"RequestsRejected","Unit":"Count"}]}]},"RecordsWritten":2,"Panics":1,"RequestsRejected":3}
         "#);
         assert_eq!(check(&now, &now, &meters), "");
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::schedule::later;
 use jiff::Timestamp;
-use store::{Store, StoredMessage};
+use store::{MESSAGES_LIMIT, Store, StoredMessage};
 
 use crate::{BATCH_LIMIT, Delivery, Error, MAX_RECEIVES, Outgoing, QueueName, job};
 
@@ -15,6 +15,24 @@ const DEDUPLICATION: Duration = Duration::from_secs(300);
 
 /// How many dead letters are kept to be looked at; their work is planned anew by the next poll.
 const DEAD_KEPT: usize = 100;
+
+/// The most bytes of messages that are kept in one call; a transaction takes 4 MB.
+const KEPT_BYTES: usize = 2_000_000;
+
+/// Messages that are about to be kept, in one call.
+#[derive(Debug, Default)]
+struct Admitted {
+    messages: Vec<StoredMessage>,
+    deduplication_ids: Vec<String>,
+    bytes: usize,
+}
+
+impl Admitted {
+    /// Whether another message would be too much for one call.
+    fn is_full(&self, body: &str) -> bool {
+        self.messages.len() == MESSAGES_LIMIT || self.bytes + body.len() > KEPT_BYTES
+    }
+}
 
 /// All queues of one machine.
 #[derive(Debug, Clone)]
@@ -32,6 +50,8 @@ struct Room {
     turns: VecDeque<String>,
     /// Deduplication ids and until when they count.
     seen: HashMap<String, Timestamp>,
+    /// The same in the order in which they were seen, so that old ones are forgotten without looking at all of them.
+    seen_in_order: VecDeque<(Timestamp, String)>,
     dead: Vec<String>,
     next_sequence: i64,
 }
@@ -74,6 +94,15 @@ impl Group {
 }
 
 impl Room {
+    fn forget_seen(&mut self, now: Timestamp) {
+        while let Some((until, id)) = self.seen_in_order.pop_front_if(|(until, _)| *until <= now) {
+            // An id whose message could not be kept may have been seen again since.
+            if self.seen.get(&id) == Some(&until) {
+                self.seen.remove(&id);
+            }
+        }
+    }
+
     fn push(&mut self, message: StoredMessage) {
         self.next_sequence = self.next_sequence.max(message.sequence + 1);
         let group = self.groups.entry(message.group.clone()).or_default();
@@ -139,27 +168,48 @@ impl Embedded {
     }
 
     pub(crate) async fn send(&self, queue: QueueName, messages: Vec<Outgoing>, now: Timestamp) -> Result<(), Error> {
+        let mut admitted = Admitted::default();
         for outgoing in messages {
-            let body = job::body(&outgoing.envelope)?;
-            let Some(message) = self.admit(queue, &outgoing, body, now) else { continue };
-            // Kept first, handed out after: what a worker sees is never lost.
-            if let Err(error) = self.store.put_message(&message).await {
-                self.room(queue, |room| room.seen.remove(&outgoing.deduplication_id));
-                return Err(error.into());
+            let body = match job::body(&outgoing.envelope) {
+                Ok(body) => body,
+                Err(error) => {
+                    self.keep(queue, admitted).await?;
+                    return Err(error);
+                }
+            };
+            if admitted.is_full(&body) {
+                self.keep(queue, std::mem::take(&mut admitted)).await?;
             }
-            self.room(queue, |room| room.push(message));
+            if let Some(message) = self.admit(queue, &outgoing, body, now) {
+                admitted.bytes += message.body.len();
+                admitted.messages.push(message);
+                admitted.deduplication_ids.push(outgoing.deduplication_id);
+            }
         }
-        Ok(())
+        self.keep(queue, admitted).await
+    }
+
+    /// Kept first, handed out after: what a worker sees is never lost.
+    async fn keep(&self, queue: QueueName, admitted: Admitted) -> Result<(), Error> {
+        let Admitted { messages, deduplication_ids, .. } = admitted;
+        let kept = self.store.put_messages(&messages).await;
+        self.room(queue, |room| match &kept {
+            Ok(()) => messages.into_iter().for_each(|message| room.push(message)),
+            Err(_) => room.seen.retain(|id, _| !deduplication_ids.contains(id)),
+        });
+        Ok(kept?)
     }
 
     /// The message, unless one with its deduplication id was sent within five minutes.
     fn admit(&self, queue: QueueName, outgoing: &Outgoing, body: String, now: Timestamp) -> Option<StoredMessage> {
         self.room(queue, |room| {
-            room.seen.retain(|_, until| *until > now);
-            if room.seen.contains_key(&outgoing.deduplication_id) {
+            room.forget_seen(now);
+            let (id, until) = (&outgoing.deduplication_id, later(now, DEDUPLICATION));
+            if room.seen.contains_key(id) {
                 return None;
             }
-            room.seen.insert(outgoing.deduplication_id.clone(), later(now, DEDUPLICATION));
+            room.seen.insert(id.clone(), until);
+            room.seen_in_order.push_back((until, id.clone()));
             let sequence = room.next_sequence;
             room.next_sequence += 1;
             Some(StoredMessage {

@@ -43,6 +43,52 @@ pub enum Job {
     Import(Import),
     /// Read one record of Kleer and write it to HubSpot now, whatever the schedule says.
     Push(Push),
+    /// Compare what HubSpot says of a type's records with what it was told.
+    Verify {
+        /// The type.
+        object: ObjectType,
+        /// The slot of the schedule that was due, or the moment at which a person asked.
+        slot: Timestamp,
+        /// The record to go on after; none at the beginning.
+        after: Option<KleerId>,
+    },
+    /// Look for what was changed in HubSpot lately.
+    Search {
+        /// The type.
+        object: ObjectType,
+        /// The slot of the schedule that was due.
+        slot: Timestamp,
+    },
+    /// Make in a portal that was just installed what its mappings need.
+    Provision,
+    /// Forget everything about a portal that left long ago.
+    Forget,
+    /// A person asked for something to be done to all records of a type.
+    Mend {
+        /// The type.
+        object: ObjectType,
+        /// What.
+        what: Mend,
+        /// The record to go on after; none at the beginning.
+        after: Option<KleerId>,
+    },
+    /// Take the ids of the former Kleer company off HubSpot's records and forget them, then connect to the new one.
+    StartAfresh,
+    /// Do several that were due together, one after the other: each message costs, and most of what is due is due together.
+    Together {
+        /// Jobs of the same queue, none of which is one of this kind.
+        jobs: Vec<Job>,
+    },
+}
+
+/// What a person can have done to all records of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mend {
+    /// What was refused is tried again now, instead of when its pause is over.
+    Retry,
+    /// Everything is written again, whatever HubSpot was told before.
+    Resync,
 }
 
 /// What HubSpot says of a record, or what we found out about it. A hint only: the worker reads the record itself.
@@ -72,6 +118,14 @@ pub enum RecordEvent {
     Restored,
     /// Other records became part of it.
     Merged(Vec<HubspotId>),
+}
+
+impl RecordEvent {
+    /// Whether it is about what the record says, rather than about whether it is there.
+    #[must_use]
+    pub const fn is_about_values(&self) -> bool {
+        matches!(self, Self::Changed | Self::Created)
+    }
 }
 
 /// One record that a workflow action just made or changed in Kleer.
@@ -123,7 +177,15 @@ impl Envelope {
     /// that they are worked on side by side and those of one record one after the other (design §3 Queue).
     pub(crate) fn group(&self) -> String {
         let record = match &self.job {
-            Job::Poll { .. } | Job::Page(_) => return self.portal.to_string(),
+            Job::Poll { .. }
+            | Job::Page(_)
+            | Job::Verify { .. }
+            | Job::Search { .. }
+            | Job::Provision
+            | Job::Forget
+            | Job::Mend { .. }
+            | Job::StartAfresh
+            | Job::Together { .. } => return self.portal.to_string(),
             Job::Import(import) => format!("{}#{}", import.hubspot_object, import.hubspot_id),
             Job::Push(push) => format!("{}#{}", push.object, push.kleer_id),
         };

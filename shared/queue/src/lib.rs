@@ -14,7 +14,7 @@ use std::time::Duration;
 use domain::PortalId;
 
 pub use jiff::Timestamp;
-pub use job::{Envelope, Import, Job, Page, Push, RecordEvent, UnreadableJob};
+pub use job::{Envelope, Import, Job, Mend, Page, Push, RecordEvent, UnreadableJob};
 
 /// The queues. One dead-letter queue stands behind each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::{BATCH_LIMIT, Delivery, Error, Outgoing, QueueName, job, portal_of};
 use aws_sdk_sqs::error::{DisplayErrorContext, SdkError};
 use aws_sdk_sqs::types::{
     BatchResultErrorEntry, Message, MessageSystemAttributeName as Attribute, QueueAttributeName,
     SendMessageBatchRequestEntry,
 };
-use crate::{BATCH_LIMIT, Delivery, Error, Outgoing, QueueName, job, portal_of};
 
 /// The most bytes that one call sends; SQS takes 1 MiB (contract toolchain), names and quotes included.
 const CALL_LIMIT: usize = 1_000_000;

@@ -28,6 +28,17 @@ pub struct InFlight {
     pub max: usize,
 }
 
+/// How many slots of a shared budget are reserved at a time: the fewest after a rest, and twice as many whenever the ones
+/// before were used up one after the other, up to `most`. Each reservation is a write to the store, so a long row of requests
+/// should need few; what is reserved is kept from other processes, so it must not reach far ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slices {
+    /// The number to begin with.
+    pub least: u32,
+    /// The most it grows to.
+    pub most: u32,
+}
+
 /// What paces the requests to one service on behalf of one account.
 ///
 /// Clones are the same budget. Who asks first is admitted first.
@@ -42,7 +53,17 @@ struct Inner {
 
 enum Slots {
     Local { gcra: Gcra, arrival: Mutex<Option<Timestamp>> },
-    Shared { reserve: Reserve, slice: u32, ready: tokio::sync::Mutex<VecDeque<Timestamp>> },
+    Shared { reserve: Reserve, slices: Slices, ready: tokio::sync::Mutex<Ready> },
+}
+
+/// Slots that were reserved and not used yet.
+#[derive(Default)]
+struct Ready {
+    slots: VecDeque<Timestamp>,
+    /// How many were reserved the last time.
+    slice: u32,
+    /// The last of them.
+    last: Option<Timestamp>,
 }
 
 impl Budget {
@@ -51,11 +72,11 @@ impl Budget {
         Budget::new(clock, Slots::Local { gcra, arrival: Mutex::new(None) }, in_flight)
     }
 
-    /// A budget shared with other processes: slots are reserved `slice` at a time, and those that were not used
-    /// within a second are thrown away.
-    pub fn shared(clock: Clock, reserve: Reserve, slice: u32, in_flight: InFlight) -> Budget {
-        let ready = tokio::sync::Mutex::new(VecDeque::new());
-        Budget::new(clock, Slots::Shared { reserve, slice: slice.max(1), ready }, in_flight)
+    /// A budget shared with other processes: slots are reserved in slices, and those that were not used within a second
+    /// are thrown away.
+    pub fn shared(clock: Clock, reserve: Reserve, slices: Slices, in_flight: InFlight) -> Budget {
+        let ready = tokio::sync::Mutex::new(Ready::default());
+        Budget::new(clock, Slots::Shared { reserve, slices, ready }, in_flight)
     }
 
     fn new(clock: Clock, slots: Slots, in_flight: InFlight) -> Budget {
@@ -67,9 +88,9 @@ impl Budget {
         let place = self.0.places.clone().take().await;
         let slot = match &self.0.slots {
             Slots::Local { gcra, arrival } => local_slot(*gcra, arrival, self.0.clock.now()),
-            Slots::Shared { reserve, slice, ready } => {
+            Slots::Shared { reserve, slices, ready } => {
                 let mut ready = ready.lock().await;
-                shared_slot(&self.0.clock, reserve, *slice, &mut ready).await
+                ready.next(&self.0.clock, reserve, *slices).await
             }
         };
         self.0.clock.sleep_until(slot).await;
@@ -84,17 +105,24 @@ fn local_slot(gcra: Gcra, arrival: &Mutex<Option<Timestamp>>, now: Timestamp) ->
     moments.first().copied().unwrap_or(now)
 }
 
-/// The next slot that is not stale. One that was only just reserved is used however long the reserving took, or a slow
-/// store would keep everybody waiting for ever.
-async fn shared_slot(clock: &Clock, reserve: &Reserve, slice: u32, ready: &mut VecDeque<Timestamp>) -> Timestamp {
-    let now = clock.now();
-    while let Some(slot) = ready.pop_front() {
-        if between(slot, now) <= STALE {
-            return slot;
+impl Ready {
+    /// The next slot that is not stale. One that was only just reserved is used however long the reserving took, or a slow
+    /// store would keep everybody waiting for ever.
+    async fn next(&mut self, clock: &Clock, reserve: &Reserve, slices: Slices) -> Timestamp {
+        let now = clock.now();
+        let is_stale = |slot: Timestamp| between(slot, now) > STALE;
+        let mut in_a_row = self.last.is_some_and(|last| !is_stale(last));
+        while let Some(slot) = self.slots.pop_front() {
+            if !is_stale(slot) {
+                return slot;
+            }
+            in_a_row = false;
         }
+        self.slice = if in_a_row { self.slice.saturating_mul(2).min(slices.most) } else { slices.least }.max(1);
+        self.slots.extend(reserve(self.slice).await);
+        self.last = self.slots.back().copied();
+        self.slots.pop_front().unwrap_or_else(|| clock.now())
     }
-    ready.extend(reserve(slice).await);
-    ready.pop_front().unwrap_or_else(|| clock.now())
 }
 
 impl fmt::Debug for Budget {

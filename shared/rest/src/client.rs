@@ -105,11 +105,30 @@ impl Client {
     /// # Errors
     /// Everything but a 2xx answer, after the last attempt.
     pub async fn send(&self, request: Request) -> Result<Answer, Error> {
+        self.send_with(request, None).await
+    }
+
+    /// The same, with something done in the last moment before the first attempt, when its turn in the budget has come: a note
+    /// that from now on the request may have been carried out. It is not sent if `before` fails.
+    ///
+    /// # Errors
+    /// That of `before`; inside it, that of [`Self::send`].
+    pub async fn send_after<E>(
+        &self,
+        request: Request,
+        before: impl Future<Output = Result<(), E>>,
+    ) -> Result<Result<Answer, Error>, E> {
+        let permit = self.admit(&request).await;
+        before.await?;
+        Ok(self.send_with(request, permit).await)
+    }
+
+    async fn send_with(&self, request: Request, mut permit: Option<Permit>) -> Result<Answer, Error> {
         let mut attempt = 1;
         // Stays true once an attempt may have been carried out, whatever became of later ones.
         let mut acted = false;
         loop {
-            let outcome = self.attempt(&request).await?;
+            let outcome = self.attempt(&request, permit.take()).await?;
             acted |= request.idempotence != Idempotence::Read && may_have_acted(&outcome);
             let retry = match &outcome {
                 Err(Reason::TooLarge) => Retry::Stop,
@@ -124,12 +143,20 @@ impl Client {
         }
     }
 
-    /// One attempt. The error is of a request that cannot be sent at all.
-    async fn attempt(&self, request: &Request) -> Result<Outcome, Error> {
-        let wire = self.wire(request)?;
-        let permit = match self.budget_of(request) {
+    /// Waits for a request's turn in its budget, if it has one.
+    async fn admit(&self, request: &Request) -> Option<Permit> {
+        match self.budget_of(request) {
             Some(budget) => Some(budget.admit().await),
             None => None,
+        }
+    }
+
+    /// One attempt, whose turn may have come already. The error is of a request that cannot be sent at all.
+    async fn attempt(&self, request: &Request, permit: Option<Permit>) -> Result<Outcome, Error> {
+        let wire = self.wire(request)?;
+        let permit = match permit {
+            Some(permit) => Some(permit),
+            None => self.admit(request).await,
         };
         let outcome = match self.0.clock.timeout(request.timeout, self.0.transport.send(wire)).await {
             Ok(Ok(response)) => {

@@ -63,6 +63,15 @@ impl Clock {
         }
     }
 
+    /// What the clock on the wall says: what others say the time is. The same as [`now`](Self::now), but for the demo's clock, which
+    /// runs ahead of the world.
+    pub fn wall(&self) -> Timestamp {
+        match &self.0 {
+            Kind::System | Kind::Scaled(_) => real_now(),
+            Kind::Manual(manual) => manual.now(),
+        }
+    }
+
     /// Waits for a span of this clock's time.
     pub async fn sleep(&self, duration: Duration) {
         self.sleep_until(after(self.now(), duration)).await;

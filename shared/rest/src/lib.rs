@@ -26,7 +26,7 @@ mod retry;
 mod transport;
 
 pub use answer::Answer;
-pub use budget::{Budget, InFlight, Permit, Reserve};
+pub use budget::{Budget, InFlight, Permit, Reserve, Slices};
 pub use calls::{Calls, Count};
 pub use client::Client;
 pub use clock::{Clock, Elapsed};

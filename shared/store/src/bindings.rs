@@ -7,23 +7,16 @@
 //! same record in between, and a page that comes twice finds that its work is done. A taken binding that is never committed
 //! is free again when its lease ends.
 
-use std::collections::HashMap;
+mod read;
 
+use aws_sdk_dynamodb::types::Update;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{KeysAndAttributes, Update};
-use domain::{Base, Binding, BindingIndex, BindingSummary, HubspotId, KleerId, ObjectType, PortalId, RunId};
+use domain::{Binding, HubspotId, KleerId, ObjectType, PortalId};
 use jiff::Timestamp;
 
-use crate::item::{Item, at, n, number, s, text};
-use crate::table::HUBSPOT_INDEX;
+use crate::item::{at, n, s};
 use crate::{Error, Store};
 use crate::{children, slim};
-
-/// The most keys that one BatchGetItem takes.
-const BATCH_GET_LIMIT: usize = 100;
-
-/// How often keys that were left unread are asked for again.
-const GET_ROUNDS: u32 = 5;
 
 /// Which Kleer type is kept as which HubSpot object in a portal. Another HubSpot object has bindings of its own, so that
 /// choosing one begins afresh and going back finds everything as it was.
@@ -44,11 +37,11 @@ impl Pairing {
         Self { portal, object, hubspot_object: hubspot_object.to_owned() }
     }
 
-    fn slim(&self) -> String {
+    pub(crate) fn slim(&self) -> String {
         format!("{}#binding#{}#{}", self.portal, self.object, self.hubspot_object)
     }
 
-    fn detail(&self) -> String {
+    pub(crate) fn detail(&self) -> String {
         format!("{}#detail#{}#{}", self.portal, self.object, self.hubspot_object)
     }
 
@@ -76,100 +69,6 @@ pub struct Commit {
 }
 
 impl Store {
-    /// What planning needs of all bindings of a type.
-    ///
-    /// # Errors
-    /// If the table fails or an item cannot be read.
-    pub async fn binding_index(&self, pairing: &Pairing) -> Result<BindingIndex, Error> {
-        let mut index = BindingIndex::new();
-        let mut start: Option<Item> = None;
-        loop {
-            let answer = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .consistent_read(true)
-                .key_condition_expression("pk = :pk")
-                .projection_expression("sk, s")
-                .expression_attribute_values(":pk", s(pairing.slim()))
-                .set_exclusive_start_key(start.take())
-                .send()
-                .await
-                .map_err(|e| Error::from_sdk(&e))?;
-            for item in answer.items() {
-                // An item without text was taken for its first write and never committed.
-                if let Some(slim) = text(item, "s") {
-                    index.insert(id_of(item)?, slim::read(slim).ok_or_else(|| unreadable(item))?);
-                }
-            }
-            start = answer.last_evaluated_key.filter(|key| !key.is_empty());
-            if start.is_none() {
-                return Ok(index);
-            }
-        }
-    }
-
-    /// Whole bindings of some records; records without one are not in the answer.
-    ///
-    /// # Errors
-    /// If the table fails or an item cannot be read.
-    pub async fn bindings(&self, pairing: &Pairing, ids: &[KleerId]) -> Result<HashMap<KleerId, Binding>, Error> {
-        let (slim, detail) = (pairing.slim(), pairing.detail());
-        let keys = ids.iter().flat_map(|id| [keys(&slim, *id), keys(&detail, *id)]).collect();
-        let (mut summaries, mut details) = (HashMap::new(), HashMap::new());
-        for item in self.get_all(keys).await? {
-            if text(&item, "pk") == Some(slim.as_str()) {
-                let Some(text) = text(&item, "s") else { continue };
-                summaries.insert(id_of(&item)?, slim::read(text).ok_or_else(|| unreadable(&item))?);
-            } else {
-                details.insert(id_of(&item)?, item);
-            }
-        }
-        let whole = |(id, summary)| {
-            let detail = details.remove(&id).unwrap_or_default();
-            Ok((id, binding(summary, &detail)?))
-        };
-        summaries.into_iter().map(whole).collect()
-    }
-
-    /// What planning needs of some bindings; records without one are not in the answer.
-    ///
-    /// # Errors
-    /// If the table fails or an item cannot be read.
-    pub async fn binding_summaries(&self, pairing: &Pairing, ids: &[KleerId]) -> Result<BindingIndex, Error> {
-        let slim = pairing.slim();
-        let mut index = BindingIndex::new();
-        for item in self.get_all(ids.iter().map(|id| keys(&slim, *id)).collect()).await? {
-            if let Some(text) = text(&item, "s") {
-                index.insert(id_of(&item)?, slim::read(text).ok_or_else(|| unreadable(&item))?);
-            }
-        }
-        Ok(index)
-    }
-
-    /// Items by their keys, in any order.
-    async fn get_all(&self, keys: Vec<Item>) -> Result<Vec<Item>, Error> {
-        let mut found = Vec::with_capacity(keys.len());
-        for chunk in keys.chunks(BATCH_GET_LIMIT) {
-            let mut wanted = chunk.to_vec();
-            let mut rounds = 0;
-            while !wanted.is_empty() {
-                rounds += 1;
-                if rounds > GET_ROUNDS {
-                    return Err(Error::Unavailable("it keeps leaving keys of a batch unread: throttled".to_owned()));
-                }
-                let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
-                let keys = keys.expect("the keys are set");
-                let get = self.client.batch_get_item().request_items(&self.table, keys);
-                let mut answer = get.send().await.map_err(|e| Error::from_sdk(&e))?;
-                found.extend(answer.responses.into_iter().flat_map(HashMap::into_values).flatten());
-                let left = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
-                wanted = left.map(|keys| keys.keys).unwrap_or_default();
-            }
-        }
-        Ok(found)
-    }
-
     /// Takes the bindings that are still at the version given and that nobody else has taken; one answer per pair, in order.
     ///
     /// # Errors
@@ -234,30 +133,6 @@ impl Store {
         self.update_each(ids.iter().map(release).collect()).await.map(|_| ())
     }
 
-    /// The Kleer record that a HubSpot record is bound to.
-    ///
-    /// # Errors
-    /// If the table fails.
-    pub async fn bound_to(
-        &self,
-        portal: PortalId,
-        hubspot_object: &str,
-        hubspot_id: &HubspotId,
-    ) -> Result<Option<KleerId>, Error> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(HUBSPOT_INDEX)
-            .key_condition_expression("hubspot_key = :key")
-            .expression_attribute_values(":key", s(hubspot_key(portal, hubspot_object, hubspot_id)))
-            .limit(1)
-            .send()
-            .await
-            .map_err(|e| Error::from_sdk(&e))?;
-        answer.items().first().map(id_of).transpose()
-    }
-
     fn update(&self, partition: &str, id: KleerId) -> UpdateBuilder {
         Update::builder().table_name(&self.table).key("pk", s(partition)).key("sk", s(id.to_string()))
     }
@@ -305,47 +180,6 @@ impl Store {
     }
 }
 
-fn keys(partition: &str, id: KleerId) -> Item {
-    HashMap::from([("pk".to_owned(), s(partition)), ("sk".to_owned(), s(id.to_string()))])
-}
-
 fn hubspot_key(portal: PortalId, hubspot_object: &str, id: &HubspotId) -> String {
     format!("{portal}#{hubspot_object}#{id}")
-}
-
-fn id_of(item: &Item) -> Result<KleerId, Error> {
-    let id = text(item, "sk").unwrap_or_default();
-    id.parse().map_err(|e| Error::unreadable(crate::item::key_of(item), e))
-}
-
-fn unreadable(item: &Item) -> Error {
-    Error::unreadable(crate::item::key_of(item), "its text is not that of a binding")
-}
-
-fn binding(summary: BindingSummary, detail: &Item) -> Result<Binding, Error> {
-    let BindingSummary {
-        version,
-        hubspot_id,
-        fingerprint,
-        state,
-        failed_fingerprint,
-        retry_at,
-        open_since,
-        number: name,
-    } = summary;
-    Ok(Binding {
-        version,
-        hubspot_id,
-        fingerprint,
-        state,
-        failed_fingerprint,
-        retry_at,
-        base: text(detail, "base").map(Base::from_text).unwrap_or_default(),
-        run: text(detail, "run").map(|run| RunId(run.to_owned())),
-        failures: number(detail, "failures")?.unwrap_or(0),
-        rows: text(detail, "rows").map(children::read_rows).unwrap_or_default(),
-        associated: text(detail, "associated").map(children::read_associations).unwrap_or_default(),
-        number: name,
-        open_since,
-    })
 }

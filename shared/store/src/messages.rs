@@ -1,10 +1,17 @@
 //! Messages of the embedded queue, so that a restart loses none. On AWS they wait in SQS instead.
 
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::PortalId;
 
 use crate::item::{Item, n, number, s, text};
 use crate::table::DUE_INDEX;
 use crate::{Error, Store};
+
+/// The queues that messages may be kept for; those of the `queue` crate.
+pub const QUEUES: [&str; 3] = ["poll", "sync", "change"];
+
+/// The most messages that are kept in one call; what a transaction takes.
+pub const MESSAGES_LIMIT: usize = 100;
 
 /// A message as it is kept. `queue` and `id` name it; `sequence` is the order of arrival within the queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,21 +38,29 @@ impl Store {
     /// # Errors
     /// If the table fails.
     pub async fn put_message(&self, message: &StoredMessage) -> Result<(), Error> {
-        self.client
-            .put_item()
-            .table_name(&self.table)
-            .item("pk", s(partition(message.portal, &message.queue)))
-            .item("sk", s(&message.id))
-            .item("due_shard", s(format!("queue#{}", message.queue)))
-            .item("due_at", n(message.sequence))
-            .item("portal", n(message.portal))
-            .item("queue", s(&message.queue))
-            .item("grp", s(&message.group))
-            .item("body", s(&message.body))
-            .item("received", n(message.receive_count))
-            .send()
-            .await
-            .map_err(|e| Error::from_sdk(&e))?;
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item(message)));
+        put.send().await.map_err(|e| Error::from_sdk(&e))?;
+        Ok(())
+    }
+
+    /// Keeps new messages: all of them or none. At most [`MESSAGES_LIMIT`], and 2 MB of them.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn put_messages(&self, messages: &[StoredMessage]) -> Result<(), Error> {
+        if let [message] = messages {
+            return self.put_message(message).await;
+        }
+        let put = |message: &StoredMessage| {
+            let put = Put::builder().table_name(&self.table).set_item(Some(item(message))).build();
+            let put = put.map_err(|e| Error::unreadable(&message.id, e))?;
+            Ok(TransactWriteItem::builder().put(put).build())
+        };
+        let puts = messages.iter().map(put).collect::<Result<Vec<_>, Error>>()?;
+        if !puts.is_empty() {
+            let write = self.client.transact_write_items().set_transact_items(Some(puts));
+            write.send().await.map_err(|e| Error::from_sdk(&e))?;
+        }
         Ok(())
     }
 
@@ -88,6 +103,21 @@ impl Store {
             }
         }
     }
+}
+
+fn item(message: &StoredMessage) -> Item {
+    let values = [
+        ("pk", s(partition(message.portal, &message.queue))),
+        ("sk", s(&message.id)),
+        ("due_shard", s(format!("queue#{}", message.queue))),
+        ("due_at", n(message.sequence)),
+        ("portal", n(message.portal)),
+        ("queue", s(&message.queue)),
+        ("grp", s(&message.group)),
+        ("body", s(&message.body)),
+        ("received", n(message.receive_count)),
+    ];
+    values.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
 fn read(item: &Item) -> Result<StoredMessage, Error> {

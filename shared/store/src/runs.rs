@@ -1,13 +1,17 @@
 //! When an object type of a portal is due, and how its current run stands: one item, so that one conditional write decides.
 
+mod counts;
+
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use domain::{Counts, ObjectType, PortalId, Progress, RunId, SyncReport, Tally, schedule};
+use domain::{ObjectType, PortalId, RunId, SyncReport, Tally, schedule};
 use jiff::Timestamp;
 
 use crate::item::{Item, at, moment, n, number, s, text};
+use crate::looks::Look;
 use crate::table::DUE_INDEX;
 use crate::{Error, Store};
+use counts::{COUNTS, added, read_report, run_of, with_counts};
 
 /// Something whose time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,27 +20,11 @@ pub struct Due {
     pub portal: PortalId,
     /// What.
     pub object: ObjectType,
+    /// A look at HubSpot; none if it is the turn of a poll.
+    pub look: Option<Look>,
     /// Since when; names the slot.
     pub due_at: Timestamp,
 }
-
-/// The attributes that the counts of a run are kept in: of its records and of their rows.
-const COUNTS: [&str; 14] = [
-    "c_source",
-    "c_created",
-    "c_updated",
-    "c_unchanged",
-    "c_waiting",
-    "c_failed",
-    "c_excluded",
-    "l_source",
-    "l_created",
-    "l_updated",
-    "l_unchanged",
-    "l_waiting",
-    "l_failed",
-    "l_excluded",
-];
 
 /// How a type of a portal stood when its slot was claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,19 +167,36 @@ impl Store {
         tally: &Tally,
         lease_until: Timestamp,
     ) -> Result<Option<SyncReport>, Error> {
-        let add: Vec<String> = COUNTS.iter().map(|name| format!("{name} :{name}")).collect();
-        let mut update = self
+        let update = self
             .run_update(portal, object)
-            .update_expression(format!("SET pages = :pages, lease_until = :until ADD {}", add.join(", ")))
-            .condition_expression("#run = :run AND attribute_not_exists(pages)")
-            .expression_attribute_names("#run", "run")
-            .expression_attribute_values(":run", n(run))
-            .expression_attribute_values(":pages", n(pages))
+            .update_expression(format!("SET pages = :pages, lease_until = :until ADD {}", added()))
+            .condition_expression(NOT_PLANNED)
             .expression_attribute_values(":until", at(lease_until));
-        for (name, count) in COUNTS.iter().zip(values(tally)) {
-            update = update.expression_attribute_values(format!(":{name}"), n(count));
-        }
-        conditional(update).await?.map(|item| read_report(object, &item)).transpose()
+        counted(update, run, pages, tally, object).await
+    }
+
+    /// Notes that a run has no pages and what planning decided, and ends it, all in one write: most runs find nothing to do.
+    /// None if that was noted before, or the run is not the current one.
+    ///
+    /// # Errors
+    /// If the table fails or the item cannot be read.
+    pub async fn finish_run_without_pages(
+        &self,
+        portal: PortalId,
+        object: ObjectType,
+        run: &RunId,
+        tally: &Tally,
+        now: Timestamp,
+    ) -> Result<Option<SyncReport>, Error> {
+        let update = self
+            .run_update(portal, object)
+            .update_expression(format!(
+                "SET pages = :pages, finished_at = :now, true_at = started_at REMOVE lease_until, job ADD {}",
+                added()
+            ))
+            .condition_expression(NOT_PLANNED)
+            .expression_attribute_values(":now", at(now));
+        counted(update, run, 0, tally, object).await
     }
 
     /// Counts an applied page once, and renews the lease. None if the page was counted before or belongs to another run.
@@ -207,20 +212,16 @@ impl Store {
         tally: &Tally,
         lease_until: Timestamp,
     ) -> Result<Option<SyncReport>, Error> {
-        let add: Vec<String> = COUNTS.iter().map(|name| format!("{name} :{name}")).collect();
-        let mut update = self
+        let update = self
             .run_update(portal, object)
-            .update_expression(format!("SET lease_until = :until ADD done :pages, {}", add.join(", ")))
+            .update_expression(format!("SET lease_until = :until ADD done :pages, {}", added()))
             .condition_expression("#run = :run AND NOT contains(done, :page)")
             .expression_attribute_names("#run", "run")
             .expression_attribute_values(":run", n(run))
             .expression_attribute_values(":until", at(lease_until))
             .expression_attribute_values(":page", n(page))
             .expression_attribute_values(":pages", AttributeValue::Ns(vec![page.to_string()]));
-        for (name, count) in COUNTS.iter().zip(values(tally)) {
-            update = update.expression_attribute_values(format!(":{name}"), n(count));
-        }
-        conditional(update).await?.map(|item| read_report(object, &item)).transpose()
+        conditional(with_counts(update, tally)).await?.map(|item| read_report(object, &item)).transpose()
     }
 
     /// Lets a run's lease last longer. False if it is not the current one.
@@ -306,10 +307,22 @@ impl Store {
     }
 }
 
-/// The run an item is about. Its number is counted on when a run is interrupted, which makes the pages left of it stale.
-fn run_of(item: &Item) -> Option<RunId> {
-    let number = item.get("run").and_then(|value| value.as_n().ok())?;
-    Some(RunId(number.clone()))
+/// The run is the current one, and how many pages it has was not noted yet.
+const NOT_PLANNED: &str = "#run = :run AND attribute_not_exists(pages)";
+
+/// Sends an update of a run that counts a tally and names so many pages; how the run stands then.
+async fn counted(
+    update: UpdateItemFluentBuilder,
+    run: &RunId,
+    pages: u64,
+    tally: &Tally,
+    object: ObjectType,
+) -> Result<Option<SyncReport>, Error> {
+    let update = update
+        .expression_attribute_names("#run", "run")
+        .expression_attribute_values(":run", n(run))
+        .expression_attribute_values(":pages", n(pages));
+    conditional(with_counts(update, tally)).await?.map(|item| read_report(object, &item)).transpose()
 }
 
 /// Sends an update; the new item, or none if its condition failed.
@@ -321,7 +334,7 @@ async fn conditional(update: UpdateItemFluentBuilder) -> Result<Option<Item>, Er
     }
 }
 
-fn shard_name(shard: u64) -> String {
+pub(crate) fn shard_name(shard: u64) -> String {
     format!("due#{shard}")
 }
 
@@ -329,44 +342,12 @@ fn sort_key(object: ObjectType) -> String {
     format!("run#{object}")
 }
 
-fn values(tally: &Tally) -> impl Iterator<Item = u64> {
-    let of = |counts: &Counts| {
-        let Counts { source, created, updated, unchanged, waiting, failed, excluded } = *counts;
-        [source, created, updated, unchanged, waiting, failed, excluded]
-    };
-    of(&tally.records).into_iter().chain(of(&tally.line_items))
-}
-
 fn read_due(item: &Item) -> Result<Due, Error> {
     let unreadable = || Error::unreadable(crate::item::key_of(item), "it is not a schedule");
     let portal = text(item, "pk").and_then(|pk| pk.parse().ok()).ok_or_else(unreadable)?;
-    let object = text(item, "sk").and_then(|sk| sk.strip_prefix("run#")?.parse().ok()).ok_or_else(unreadable)?;
-    Ok(Due { portal, object, due_at: moment(item, "due_at")?.ok_or_else(unreadable)? })
-}
-
-fn read_report(object: ObjectType, item: &Item) -> Result<SyncReport, Error> {
-    let counts = |prefix: &str| {
-        let count = |name: &str| number::<u64>(item, &format!("{prefix}_{name}")).map(Option::unwrap_or_default);
-        Ok(Counts {
-            source: count("source")?,
-            created: count("created")?,
-            updated: count("updated")?,
-            unchanged: count("unchanged")?,
-            waiting: count("waiting")?,
-            failed: count("failed")?,
-            excluded: count("excluded")?,
-        })
-    };
-    let interrupted = text(item, "interrupted").map(str::to_owned);
-    let done = item.get("done").and_then(|set| set.as_ns().ok()).map_or(0, Vec::len);
-    Ok(SyncReport {
-        object,
-        run: run_of(item).filter(|_| interrupted.is_none()),
-        started_at: moment(item, "started_at")?,
-        finished_at: moment(item, "finished_at")?,
-        progress: Progress { pages: number(item, "pages")?, done: done as u64 },
-        counts: counts("c")?,
-        line_items: counts("l")?,
-        interrupted,
-    })
+    let (kind, object) = text(item, "sk").and_then(|sk| sk.split_once('#')).ok_or_else(unreadable)?;
+    let look = Look::ALL.into_iter().find(|look| look.as_str() == kind);
+    let known = look.is_some() || kind == "run";
+    let object = object.parse().ok().filter(|_| known).ok_or_else(unreadable)?;
+    Ok(Due { portal, object, look, due_at: moment(item, "due_at")?.ok_or_else(unreadable)? })
 }

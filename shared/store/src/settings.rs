@@ -2,8 +2,8 @@
 
 use domain::{Capability, FirstContact, ObjectSettings, ObjectType, PortalId, Schema, SyncSettings};
 
-use crate::documents::Versioned;
-use crate::{Error, Store};
+use crate::documents::{Versioned, document};
+use crate::{Error, Pairing, Store};
 
 impl Store {
     /// The settings of one object type; none if it was never set up.
@@ -18,6 +18,15 @@ impl Store {
         self.get_document(&portal.to_string(), &format!("settings#{object}")).await
     }
 
+    /// The settings of all object types that were set up, in one call.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn all_settings(&self, portal: PortalId) -> Result<Vec<ObjectSettings>, Error> {
+        let items = self.query_prefix(&portal.to_string(), "settings#").await?;
+        items.iter().map(|item| Ok(document(item)?.value)).collect()
+    }
+
     /// Writes settings if they are still at `expected` (0: if there are none). False if somebody else was faster.
     ///
     /// # Errors
@@ -28,6 +37,8 @@ impl Store {
         settings: &ObjectSettings,
         expected: u64,
     ) -> Result<bool, Error> {
+        // Before anything can be bound by them.
+        self.note_pairing(&Pairing::new(portal, settings.object, &settings.hubspot_object)).await?;
         self.put_document(&portal.to_string(), &format!("settings#{}", settings.object), settings, expected).await
     }
 

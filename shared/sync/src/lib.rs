@@ -7,11 +7,22 @@
 //!
 //! What is fixed about an object type stands in one file under [`objects`]; everything else here treats all types alike.
 
+mod create;
+mod errands;
+mod inbound;
+mod looks;
+mod notices;
 pub mod objects;
 mod outbound;
 mod setup;
 mod tick;
 
-pub use outbound::{Applied, ApplyError, apply, poll, preview};
-pub use setup::{NewPortal, SetupError, set_up_portal};
+pub use create::{CreateError, Made, NewRecord, bind, create, finish};
+pub use errands::forget;
+pub use inbound::{ImportError, Imported, Mapped, MappedError, Unfit, import, overlay, read_mapped, search};
+pub use outbound::{
+    Applied, ApplyError, NewProperty, NotMade, PushError, Pushed, apply, make_property, poll, preview, provision, push,
+    verify,
+};
+pub use setup::{NewPortal, SetupError, set_up_objects, set_up_portal, wake};
 pub use tick::{TickError, tick};

@@ -2,8 +2,9 @@
 
 use app::{App, Credentials};
 use domain::{Installation, KleerCompanyId, ObjectSettings, ObjectType, PortalId};
+use store::Errand;
 
-use crate::objects;
+use crate::{looks, objects};
 
 /// A portal to be connected.
 #[derive(Debug, Clone)]
@@ -44,33 +45,74 @@ pub enum SetupError {
     Store(#[from] store::Error),
 }
 
-/// Connects a portal, or connects it again: mappings and bindings that are there stay.
+/// Connects a portal with a static token, or connects it again: mappings and bindings that are there stay. A portal that has
+/// installed the app through OAuth keeps its tokens: OAuth has taken over (design §3 Configuration).
 ///
 /// # Errors
 /// If it is connected to another Kleer company, or the store fails.
 pub async fn set_up_portal(app: &App, new: &NewPortal) -> Result<(), SetupError> {
+    let NewPortal { portal, kleer_company, .. } = *new;
     let now = app.clock.now();
-    match app.store.installation(new.portal).await? {
-        Some(found) if found.value.kleer_company.is_some_and(|connected| connected != new.kleer_company) => {
-            return Err(SetupError::OtherCompany {
-                portal: new.portal,
-                connected: found.value.kleer_company.unwrap_or(new.kleer_company),
-                wanted: new.kleer_company,
-            });
-        }
-        Some(_) => {}
-        None => {
-            let installation = Installation::new(new.portal, Some(new.kleer_company), now);
-            if !app.store.put_installation(&installation, 0).await? {
-                return Err(SetupError::Busy(new.portal));
-            }
-        }
+    let found = app.store.installation(portal).await?;
+    let (version, installation) = match found {
+        Some(found) => (found.version, found.value),
+        None => (0, Installation::new(portal, None, now)),
+    };
+    if let Some(connected) = installation.kleer_company.filter(|connected| *connected != kleer_company) {
+        return Err(SetupError::OtherCompany { portal, connected, wanted: kleer_company });
     }
-    app.save_credentials(new.portal, &new.credentials).await?;
+    let is_oauth = app.store.hubspot_tokens(portal).await?.is_some_and(|tokens| tokens.value.refresh.is_some());
+    let installation = Installation { kleer_company: Some(kleer_company), disconnected: None, ..installation };
+    let written = if is_oauth {
+        tracing::info!(%portal, "the app is installed through OAuth; the static token is not used");
+        app.store.put_installation(&installation, version).await?
+    } else {
+        let tokens = app.seal_static_token(portal, &new.credentials.access_token);
+        app.store.install(&installation, &tokens, version, now).await?
+    };
+    if !written {
+        return Err(SetupError::Busy(portal));
+    }
+    app.save_kleer_key(portal, &new.credentials.kleer_key).await?;
     for object in ObjectType::ALL {
         set_up_object(app, new, object).await?;
     }
     Ok(())
+}
+
+/// Gives a portal that installs the settings it does not have yet: the default mappings, everything switched off until its
+/// user switches it on.
+///
+/// # Errors
+/// If the store fails.
+pub async fn set_up_objects(app: &App, portal: PortalId) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    for object in ObjectType::ALL {
+        if app.store.settings(portal, object).await?.is_none() {
+            let settings = ObjectSettings::defaults(objects::spec(object), false, now);
+            // Whoever was faster wrote the same, or what a user chose.
+            app.store.put_settings(portal, &settings, 0).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets everything that is switched on be polled now: the portal has just been connected, or connected again.
+///
+/// # Errors
+/// If the store fails.
+pub async fn wake(app: &App, portal: PortalId) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    for object in ObjectType::POLLED {
+        let settings = app.store.settings(portal, object).await?;
+        if settings.is_some_and(|settings| settings.value.enabled) {
+            app.store.schedule(portal, object, now).await?;
+            app.store.bring_forward(portal, object, now).await?;
+            looks::schedule(app, portal, object).await?;
+        }
+    }
+    // Whoever was told of trouble is told that it is over as soon as it is.
+    app.store.move_errand::<()>(portal, Errand::Notice, now, None).await
 }
 
 async fn set_up_object(app: &App, new: &NewPortal, object: ObjectType) -> Result<(), SetupError> {
@@ -87,6 +129,7 @@ async fn set_up_object(app: &App, new: &NewPortal, object: ObjectType) -> Result
     if enabled && ObjectType::POLLED.contains(&object) {
         app.store.schedule(new.portal, object, now).await?;
         app.store.bring_forward(new.portal, object, now).await?;
+        looks::schedule(app, new.portal, object).await?;
     }
     Ok(())
 }

@@ -60,9 +60,9 @@ fn children_are_written_wait_and_are_completed_when_their_client_appears() {
     requires(&world, "");
     assert_snapshot!(world.sent_while(|world| world.pass(minutes(32))), @"
     created client 1006 → HubSpot 9002: kleer_active=true kleer_currency=SEK kleer_delivery_method=Email kleer_payment_days=30 name=Bageri AB
+    updated agreement 1004 → HubSpot 9001:
     updated invoice 1004 → HubSpot 9001:
     updated project 1004 → HubSpot 9001:
-    updated agreement 1004 → HubSpot 9001:
     ");
     assert_snapshot!(states_of_children(&world), @"
     agreement 1004 in_sync
@@ -160,6 +160,7 @@ fn nobody_waits_for_a_company_that_was_deleted_in_hubspot() {
     assert_snapshot!(world.sent_while(|world| polls(world, &CHILDREN)), @"
     updated agreement 1004 → HubSpot 9001:
     created agreement 1006 → HubSpot 9002: hs_currency_code=SEK hs_name=Avtal AV-2 hs_net_payment_terms=30 hs_recurring_billing_frequency=monthly hs_recurring_billing_start_date=2026-11-20 hs_status=active kleer_agreement_number=AV-2 kleer_arr=10800 kleer_mrr=900
+    updated invoice 1004 → HubSpot 9001:
     created invoice 1006 → HubSpot 9002: hs_currency=SEK hs_due_date=2026-12-20T00:00:00.000Z hs_invoice_date=2026-11-20T00:00:00.000Z hs_invoice_status=open hs_number=50002 kleer_remaining_amount=125 kleer_total_amount=125
     updated project 1004 → HubSpot 9001:
     created project 1006 → HubSpot 9002: hs_name=Tillbyggnad hs_pipeline=4242200 hs_pipeline_stage=4242201 kleer_budget_amount=0 kleer_budget_hours=0 kleer_fixed_price=false

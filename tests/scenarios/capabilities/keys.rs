@@ -115,7 +115,7 @@ fn a_record_that_is_deleted_resolves_the_doubt_too() {
 }
 
 /// The calls before this one are those of every first sync: `crash.rs` is about them.
-const BEFORE_THE_CONTACT: u64 = 45;
+const BEFORE_THE_CONTACT: u64 = 20;
 
 fn killed_after(call: u64) -> Ending {
     let mut world = used_before(&[("Åkeriet", "1004"), ("Cykeln", "1007"), ("Cykel", "1007")]);
@@ -143,7 +143,7 @@ fn killed_after_every_call_of_the_first_contact() {
     while killed_after(call) == Ending::Died {
         call += 1;
     }
-    assert!(call > BEFORE_THE_CONTACT + 30, "it took only {call} calls: the fuse does not see them all");
+    assert!(call > BEFORE_THE_CONTACT + 20, "it took only {call} calls: the fuse does not see them all");
 }
 
 /// Makes a plain `kleer_id` on another object than companies.

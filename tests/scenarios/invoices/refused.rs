@@ -188,7 +188,7 @@ fn an_invoice_deleted_in_hubspot_is_not_made_again() {
     1004 deleted_in_hubspot
     1006 in_sync
     ");
-    assert_snapshot!(problems(&world), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted; making it again at the press of a button comes with the settings page.");
+    assert_snapshot!(problems(&world), @"1004 DeletedInHubspot: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted, restore it in HubSpot, or have it made again on the settings page.");
     let before = world.writes();
     world.kleer(|kleer| kleer.edit_invoice(deleted, |invoice| invoice.rows[0].price = 5));
     world.pass(minutes(30));

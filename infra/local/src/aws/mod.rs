@@ -26,7 +26,7 @@ pub use function::{Ended, Function, Invoked, tick, time_limit};
 pub use listener::serve;
 pub use runtime_api::Event;
 pub use sqs::{QueueState, Waiting};
-pub use stage::{SECRET, Stage, StageError};
+pub use stage::{PUBLIC, SECRET, Stage, StageError};
 
 /// The gateway. Clones are the same one.
 #[derive(Clone)]

@@ -23,6 +23,8 @@ use crate::pretend::{self, Pretend, Scene};
 pub const SECRET: &str =
     r#"{"client_secrets":["demo-secret"],"keys":[{"id":"1","key":"MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}]}"#;
 const TABLE: &str = "table";
+/// Where HubSpot is told that the functions are; what it signs begins with it.
+pub const PUBLIC: &str = "https://kleer.example";
 
 /// The surroundings of functions. Listeners end when this is dropped.
 pub struct Stage {
@@ -32,7 +34,7 @@ pub struct Stage {
     pub pretend: Pretend,
     /// The product's own view of the same store, from this process.
     pub app: App,
-    /// Where the built functions are: files named after the queue that wakes them.
+    /// Where the built functions are, by their names; one that a queue wakes is named after it.
     pub binaries: PathBuf,
     environment: BTreeMap<&'static str, String>,
     serving: Vec<JoinHandle<()>>,
@@ -60,7 +62,7 @@ impl Stage {
     /// If a listener cannot be opened, or the store fails.
     pub async fn set(scene: &Scene, binaries: PathBuf) -> Result<Self, StageError> {
         let clock = Clock::scaled(1);
-        let queues = ["poll.fifo", "sync.fifo"].map(|name| (name.to_owned(), QueueState::default()));
+        let queues = ["poll.fifo", "sync.fifo", "change.fifo"].map(|name| (name.to_owned(), QueueState::default()));
         let gateway = Gateway::new(clock.clone(), Ground::fresh()?.database, queues.into_iter().collect());
         gateway.put_secret("app", SECRET);
         let pretend = Pretend::start(scene, &clock, None)?;
@@ -82,7 +84,7 @@ impl Stage {
         let config = CloudConfig::read(|name| environment.get(name).cloned())?;
         let sdk = config.access.sdk(gateway.transport(), &clock);
         Store::new(app::dynamodb(&sdk), TABLE).create_table_if_missing().await?;
-        let app = App::on_aws(&config, gateway.transport(), clock, QueueName::Poll).await?;
+        let app = App::on_aws(&config, gateway.transport(), clock, &[QueueName::Poll]).await?;
         let new = NewPortal {
             portal: PortalId(pretend::PORTAL),
             kleer_company: KleerCompanyId(pretend::COMPANY),
@@ -107,7 +109,19 @@ impl Stage {
     /// # Errors
     /// If there is no such binary.
     pub async fn start(&self, woken_by: QueueName) -> std::io::Result<Function> {
-        Function::start(&self.binaries.join(woken_by.as_str()), &self.environment(&[])).await
+        let name = match woken_by {
+            QueueName::Poll => "poll",
+            QueueName::Sync | QueueName::Change => "sync",
+        };
+        self.start_named(name).await
+    }
+
+    /// Starts a function by its name.
+    ///
+    /// # Errors
+    /// If there is no such binary.
+    pub async fn start_named(&self, name: &str) -> std::io::Result<Function> {
+        Function::start(&self.binaries.join(name), &self.environment(&[])).await
     }
 
     /// An event that may take as long as the function's time limit allows.
@@ -136,8 +150,10 @@ impl Stage {
         let mut events = 1;
         loop {
             let before = events;
-            for (queue, function, limit) in [(QueueName::Poll, &mut poll, 1), (QueueName::Sync, &mut sync, BATCH_LIMIT)]
+            for (queue, limit) in
+                [(QueueName::Poll, 1), (QueueName::Sync, BATCH_LIMIT), (QueueName::Change, BATCH_LIMIT)]
             {
+                let function = if queue == QueueName::Poll { &mut poll } else { &mut sync };
                 while let Some((payload, batch)) = self.gateway.next_batch(queue, limit) {
                     let invoked = function.invoke(self.event(queue, payload)).await;
                     self.gateway.settle(queue, &batch, &invoked);
@@ -160,6 +176,7 @@ fn environment(aws: &str, kleer: &str, hubspot: &str) -> BTreeMap<&'static str, 
         ("TABLE_NAME", TABLE.to_owned()),
         ("POLL_QUEUE_URL", queue("poll")),
         ("SYNC_QUEUE_URL", queue("sync")),
+        ("CHANGE_QUEUE_URL", queue("change")),
         ("APP_SECRET_ID", "app".to_owned()),
         ("AWS_REGION", "eu-north-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "test".to_owned()),
@@ -167,6 +184,10 @@ fn environment(aws: &str, kleer: &str, hubspot: &str) -> BTreeMap<&'static str, 
         ("AWS_ENDPOINT_URL", aws.to_owned()),
         ("KLEER_BASE_URL", format!("{kleer}/v1")),
         ("HUBSPOT_BASE_URL", hubspot.to_owned()),
+        ("HUBSPOT_APP_URL", hubspot.to_owned()),
+        ("HUBSPOT_APP_ID", "1000001".to_owned()),
+        ("HUBSPOT_CLIENT_ID", "demo-client".to_owned()),
+        ("PUBLIC_BASE_URL", PUBLIC.to_owned()),
     ]
     .into_iter()
     .collect()

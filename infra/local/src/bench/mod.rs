@@ -5,6 +5,7 @@ mod cold_start;
 mod first_sync;
 mod no_change;
 mod tick;
+mod webhooks;
 mod whole_portal;
 
 use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
@@ -27,6 +28,8 @@ pub enum What {
     Tick,
     /// How long one portal's backlog holds up another portal's change
     Backlog,
+    /// How fast HubSpot gets its answer when it says much
+    Webhooks,
     /// Everything
     All,
 }
@@ -78,6 +81,10 @@ pub async fn run(what: What, portals: u32, json: bool) -> Result<bool, Box<dyn s
     if matches!(what, What::Backlog | What::All) {
         output::say(json, "backlog: one portal's 100,000 changes beside another portal's one…");
         figures.extend(crate::cost::on_its_own_thread(backlog::measure).map_err(|e| e.to_string())?);
+    }
+    if matches!(what, What::Webhooks | What::All) {
+        output::say(json, "webhooks: 150 requests a second with 100 events each, for 20 seconds…");
+        figures.extend(webhooks::measure().await?);
     }
     if matches!(what, What::ColdStart | What::All) {
         output::say(

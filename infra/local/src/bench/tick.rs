@@ -12,7 +12,7 @@ use bytes::Bytes;
 use domain::{Installation, KleerCompanyId, ObjectSettings, ObjectType, PortalId, schedule};
 use futures::FutureExt as _;
 use jiff::Timestamp;
-use queue::{Queue, QueueName};
+use queue::{Envelope, Job, Queue, QueueName};
 use rest::{Clock, Transport};
 use serde_json::{Value, json};
 use store::Store;
@@ -107,7 +107,7 @@ impl Pretended {
         let (service, operation) = target.split_once('.').unwrap_or_default();
         self.clock.sleep(if service == "AmazonSQS" { SQS } else { DYNAMODB }).await;
         let answer = match operation {
-            "Query" => self.due.get(&shard(&body)).cloned().unwrap_or_default(),
+            "Query" => self.due.get(&shard(&body)).cloned().unwrap_or_else(|| json!({ "Count": 0, "Items": [] })),
             "GetItem" => self.item(&body),
             "SendMessageBatch" => self.sent(&body),
             _ => json!({ "Attributes": {} }),
@@ -137,7 +137,7 @@ impl Pretended {
     /// The slot of a type in the last minute, if it has one.
     fn slot(&self, portal: PortalId, object: ObjectType) -> Option<Timestamp> {
         let interval = sync::objects::spec(object).interval;
-        let beat = schedule::first_due(portal, object, interval, Timestamp::UNIX_EPOCH);
+        let beat = schedule::first_due(portal, interval, Timestamp::UNIX_EPOCH);
         Some(schedule::next_slot(beat, interval, self.since)).filter(|at| *at <= self.clock.now())
     }
 
@@ -145,9 +145,7 @@ impl Pretended {
         let key = |name: &str| body["Key"][name]["S"].as_str().unwrap_or_default();
         let portal = PortalId(key("pk").parse().unwrap_or_default());
         let document = match key("sk").split_once('#') {
-            None => {
-                json!(Installation::new(portal, Some(KleerCompanyId(1)), self.since)).to_string()
-            }
+            None => json!(Installation::new(portal, Some(KleerCompanyId(1)), self.since)).to_string(),
             Some((_, object)) => match object.parse().ok().and_then(|object: ObjectType| self.settings.get(&object)) {
                 Some(settings) => settings.clone(),
                 None => return json!({}),
@@ -158,15 +156,27 @@ impl Pretended {
 
     fn sent(&self, body: &Value) -> Value {
         let entries = body["Entries"].as_array().map(Vec::as_slice).unwrap_or_default();
-        self.queued.fetch_add(entries.len() as u64, Ordering::SeqCst);
+        let polls = entries.iter().map(|entry| polls(entry["MessageBody"].as_str().unwrap_or_default()));
+        self.queued.fetch_add(polls.sum(), Ordering::SeqCst);
         let sent = |entry: &Value| json!({ "Id": entry["Id"], "MessageId": "x", "MD5OfMessageBody": "" });
         json!({ "Successful": entries.iter().map(sent).collect::<Vec<_>>(), "Failed": [] })
     }
 }
 
+/// How many polls a message asks for.
+fn polls(body: &str) -> u64 {
+    let is_poll = |job: &&Job| matches!(job, Job::Poll { .. });
+    match Envelope::read(body).map(|envelope| envelope.job) {
+        Ok(Job::Together { jobs }) => jobs.iter().filter(is_poll).count() as u64,
+        Ok(job) => u64::from(is_poll(&&job)),
+        Err(_) => 0,
+    }
+}
+
 fn shard(body: &Value) -> u64 {
     let name = body["ExpressionAttributeValues"][":shard"]["S"].as_str().unwrap_or_default();
-    name.strip_prefix("due#").and_then(|shard| shard.parse().ok()).unwrap_or_default()
+    // Errands have a name of their own; none is due.
+    name.strip_prefix("due#").and_then(|shard| shard.parse().ok()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
-//! The memory of the functions, from `template.yaml`.
+//! The memory of the functions, from `template.yaml`, and what else it says about costs.
 
 use queue::QueueName;
+use rust_decimal::Decimal;
 
 use super::CostError;
 
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
+
+/// How often a line stands in the template.
+pub(super) fn count(line: &str) -> Decimal {
+    TEMPLATE.lines().filter(|one| one.trim() == line).count().into()
+}
 
 /// In MB.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +66,7 @@ mod tests {
     fn the_template_says_it() {
         let memory = Memory::of_template().unwrap();
         let Memory { poll, sync, tick } = memory;
+        assert!(count("Type: SQS") >= Decimal::TWO && count("Type: AWS::CloudWatch::Alarm") >= Decimal::TEN);
         assert!([poll, sync, tick].iter().all(|size| (128..1_769).contains(size)), "{memory:?}");
     }
 }

@@ -10,6 +10,7 @@ use rest::{Clock, Transport};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
+use super::processor::Processor;
 use crate::aws::Gateway;
 
 /// How long a call takes there.
@@ -41,12 +42,14 @@ pub(super) struct Usage {
     pub(super) working: u64,
     /// Requests to Kleer.
     pub(super) kleer_requests: u64,
-    /// Bytes that Kleer answered, of the invocation that is going on.
-    pub(super) kleer_bytes: u64,
+    /// The processor of the invocation that is going on.
+    pub(super) processor: Processor,
     /// Slots that the tick moved on.
     pub(super) slots: u64,
     /// Bytes of logs.
     pub(super) log_bytes: u64,
+    /// Lines of ours among them.
+    pub(super) log_lines: u64,
 }
 
 /// What was done to an item.

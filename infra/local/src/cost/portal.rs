@@ -1,20 +1,24 @@
 //! A day in the life of one portal, on simulated time: Kleer takes 500 ms a call, HubSpot 100 ms and more for batches.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::Duration;
 
-use app::{App, CloudConfig, Credentials};
+use app::{App, CloudConfig, Credentials, Parts, Telemetry};
+use bytes::Bytes;
 use domain::{KleerCompanyId, ObjectType, PortalId, SyncSettings};
 use dynoxide::Database;
 use futures::FutureExt as _;
 use jiff::Timestamp;
 use queue::{BATCH_LIMIT, Delivery, Handled, QueueName};
 use rest::{Clock, Transport};
-use store::Store;
+use serde_json::{Value, json};
+use store::{Look, Store};
 use sync::NewPortal;
 
 use super::memory::Memory;
 use super::meter::{Meter, SQS_CHUNK, Usage};
+use super::processor::Processor;
 use super::{CostError, edits};
 use crate::aws::{Gateway, QueueState, SECRET};
 use crate::machine::Ground;
@@ -22,14 +26,12 @@ use crate::pretend::{self, Pretend, Scene};
 
 /// What the pretend Kleer's own 100 ms lack of 500.
 const SLOWER: Duration = Duration::from_millis(400);
-/// Time of a processor for each byte that Kleer answers, for planning included, in nanoseconds (`cargo local bench no-change`: 30),
-/// and for each invocation in microseconds.
-const CPU_BYTE_NS: u64 = 40;
-const CPU_INVOCATION_US: u64 = 3_000;
-/// So many MB of memory come with a whole processor.
-const PROCESSOR_MB: u64 = 1_769;
-/// What Lambda itself and our lines write for an invocation, in bytes: its three lines, two of metrics, two of ours.
-const LOG_BYTES: u64 = 350 + 2 * 330 + 2 * 300;
+/// What an invocation writes to the log besides our lines, in bytes: Lambda's three lines, and one of metrics for each service
+/// that was asked and one if anything was written.
+const LAMBDA_LINES: u64 = 350;
+const METRICS_LINE: u64 = 220;
+/// The span with the request id around each of our lines, which is not there here, and what CloudWatch adds to a line.
+const LINE: u64 = 85 + 26;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// The first sync is over by then.
 const FIRST: Duration = Duration::from_secs(2 * 60 * 60);
@@ -51,14 +53,18 @@ struct Portal {
     pretend: Pretend,
     meter: Meter,
     memory: Memory,
+    log: Arc<Mutex<Vec<u8>>>,
     app: App,
 }
 
-/// What one portal uses in a day on which these records change.
-pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory) -> Result<Day, CostError> {
+/// What one portal uses in a day on which these records change; with or without the looks at HubSpot on beats of their own.
+pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory, looks: bool) -> Result<Day, CostError> {
     let clock = Clock::manual("2026-11-20T08:00:00Z".parse()?);
     let ground = Ground::fresh()?;
     let portal = clock.run(Portal::connect(scene, &clock, ground.database.clone(), memory))?;
+    if !looks {
+        forget_looks(&ground.database)?;
+    }
     let begin = domain::schedule::later(clock.now(), FIRST);
     clock.run(portal.live(begin))?;
     portal.meter.take();
@@ -69,7 +75,33 @@ pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory) -> Resu
         edits::make(&portal.pretend.kleer, *object, number);
     }
     clock.run(portal.live(domain::schedule::later(begin, DAY)))?;
-    Ok(Day { usage: portal.meter.take(), kept: kept(&ground.database)? })
+    let usage = portal.meter.take();
+    if usage.log_lines == 0 {
+        return Err("nothing was logged: something else in this process takes the log".into());
+    }
+    Ok(Day { usage, kept: kept(&ground.database)? })
+}
+
+/// One buffer for all that is logged, because logging is installed once.
+fn log() -> Arc<Mutex<Vec<u8>>> {
+    static LOG: LazyLock<Arc<Mutex<Vec<u8>>>> = LazyLock::new(|| {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        Telemetry::Memory(log.clone()).install("info");
+        log
+    });
+    LOG.clone()
+}
+
+/// Takes the looks off the schedule.
+fn forget_looks(database: &Database) -> Result<(), CostError> {
+    for item in crate::embedded::dump(database, "app").map_err(|e| e.to_string())? {
+        let sort = item["sk"]["S"].as_str().unwrap_or_default();
+        if Look::ALL.iter().any(|look| sort.starts_with(&format!("{}#", look.as_str()))) {
+            let delete = json!({ "TableName": "app", "Key": { "pk": item["pk"], "sk": item["sk"] } });
+            database.delete_item(serde_json::from_value(delete)?).map_err(|e| e.to_string())?;
+        }
+    }
+    Ok(())
 }
 
 /// The size of all items, as their JSON is long, which is more than DynamoDB counts.
@@ -84,7 +116,7 @@ fn kept(database: &Database) -> Result<u64, CostError> {
 
 impl Portal {
     async fn connect(scene: &Scene, clock: &Clock, database: Database, memory: Memory) -> Result<Self, CostError> {
-        let queues = ["poll.fifo", "sync.fifo"].map(|name| (name.to_owned(), QueueState::default()));
+        let queues = ["poll.fifo", "sync.fifo", "change.fifo"].map(|name| (name.to_owned(), QueueState::default()));
         let gateway = Gateway::new(clock.clone(), database, queues.into_iter().collect());
         gateway.put_secret("app", SECRET);
         let pretend = Pretend::start(scene, clock, None)?;
@@ -97,13 +129,14 @@ impl Portal {
                 "CHANGE_QUEUE_URL" => "http://aws.invalid/1/change.fifo",
                 "AWS_ENDPOINT_URL" => "http://aws.invalid",
                 "TABLE_NAME" | "APP_SECRET_ID" => "app",
+                "HUBSPOT_CLIENT_ID" => "demo-client",
                 _ => name.starts_with("AWS_").then_some("x")?,
             };
             Some(value.to_owned())
         })?;
         let sdk = config.access.sdk(transport.clone(), clock);
         Store::new(app::dynamodb(&sdk), "app").create_table_if_missing().await?;
-        let mut app = App::on_aws(&config, transport, clock.clone(), QueueName::Poll).await?;
+        let mut app = App::on_aws(&config, transport, clock.clone(), &[QueueName::Poll]).await?;
         let outside = pretend.transports();
         app.kleer_transport = slower(outside.kleer, clock, &meter);
         app.hubspot_transport = outside.hubspot;
@@ -115,17 +148,33 @@ impl Portal {
             every_s: None,
         };
         sync::set_up_portal(&app, &new).await?;
+        install(&app).await?;
         // All invoices, however old.
         let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
         app.store.put_sync_settings(PortalId(pretend::PORTAL), &all, 0).await?;
-        Ok(Self { clock: clock.clone(), gateway, pretend, meter, memory, app })
+        Ok(Self { clock: clock.clone(), gateway, pretend, meter, memory, log: log(), app })
+    }
+
+    /// The app as a function has it that never heard of this portal: where there are many portals, hardly any invocation finds
+    /// what an earlier one of the same portal learned.
+    fn anywhere(&self) -> App {
+        App::new(Parts {
+            config: self.app.config.clone(),
+            clock: self.app.clock.clone(),
+            store: self.app.store.clone(),
+            queue: self.app.queue.clone(),
+            keys: self.app.keys.clone(),
+            client_secrets: self.app.client_secrets.clone(),
+            kleer_transport: self.app.kleer_transport.clone(),
+            hubspot_transport: self.app.hubspot_transport.clone(),
+        })
     }
 
     /// Ticks whenever something is due, and lets the functions work.
     async fn live(&self, until: Timestamp) -> Result<(), CostError> {
         while let Some(due) = self.next_due().await?.filter(|due| *due <= until) {
             self.clock.sleep_until(due).await;
-            let slots = sync::tick(&self.app).await?;
+            let slots = sync::tick(&self.anywhere()).await?;
             self.meter.note(|usage| usage.slots += slots as u64);
             while self.work().await? {}
         }
@@ -134,14 +183,18 @@ impl Portal {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, CostError> {
-        let mut next = None;
+        let (mut next, portal) = (None, PortalId(pretend::PORTAL));
+        // Asked behind the meter's back: nobody asks this on AWS.
+        let before = self.meter.take();
         for object in ObjectType::POLLED {
-            // Asked behind the meter's back: nobody asks this on AWS.
-            let before = self.meter.take();
-            let due = self.app.store.next_due(PortalId(pretend::PORTAL), object).await?;
-            self.meter.note(|usage| *usage = before);
+            let due = self.app.store.next_due(portal, object).await?;
             next = next.into_iter().chain(due).min();
+            for look in Look::ALL {
+                let due = self.app.store.next_look(portal, object, look).await?;
+                next = next.into_iter().chain(due).min();
+            }
         }
+        self.meter.note(|usage| *usage = before);
         Ok(next)
     }
 
@@ -161,33 +214,61 @@ impl Portal {
                 receive_count: one.receives,
             };
             let deliveries: Vec<Delivery> = batch.iter().map(delivery).collect();
-            let began = self.clock.now();
+            let memory = self.memory.of(queue);
+            let (app, began) = (self.anywhere(), self.clock.now());
+            self.log()?.clear();
+            self.meter.note(|usage| usage.processor = Processor::of(memory));
             let handled = match queue {
-                QueueName::Poll => poll_function::handle(&self.app, &deliveries, Timestamp::MAX).await,
-                QueueName::Sync | QueueName::Change => sync_function::handle(&self.app, &deliveries, Timestamp::MAX).await,
+                QueueName::Poll => poll_function::handle(&app, &deliveries, Timestamp::MAX).await,
+                QueueName::Sync | QueueName::Change => sync_function::handle(&app, &deliveries, Timestamp::MAX).await,
             };
             if handled.iter().any(|handled| *handled != Handled::Done) {
                 return Err("a message had to come again in calm weather".into());
             }
             self.gateway.settle_all(queue, &batch);
-            let waited = Duration::try_from(self.clock.now().duration_since(began)).unwrap_or_default();
             let bytes: usize = deliveries.iter().map(|delivery| delivery.body.len()).sum();
-            let memory = self.memory.of(queue);
+            let log_bytes = self.logged(&app)?;
             self.meter.note(|usage| {
-                let cpu_us = CPU_INVOCATION_US + std::mem::take(&mut usage.kleer_bytes) * CPU_BYTE_NS / 1_000;
-                let waited = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
-                let worked = cpu_us * PROCESSOR_MB / memory / 1_000;
+                let (millis, worked) = usage.processor.ended(began, self.clock.now());
                 usage.invocations += 1;
-                usage.millis += waited + worked;
-                usage.waiting += waited * memory;
+                usage.millis += millis;
+                usage.waiting += (millis - worked) * memory;
                 usage.working += worked * memory;
                 // The event source receives the batch and deletes it.
                 usage.messages += bytes.div_ceil(SQS_CHUNK) as u64 + 1;
-                usage.log_bytes += LOG_BYTES;
+                usage.log_bytes += log_bytes;
             });
         }
         Ok(worked)
     }
+
+    /// What the invocation that just ended wrote to the log.
+    fn logged(&self, app: &App) -> Result<u64, CostError> {
+        let ours = std::mem::take(&mut *self.log()?);
+        let lines = ours.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.meter.note(|usage| usage.log_lines += lines);
+        let services: BTreeSet<&str> = app.calls.snapshot().into_keys().map(|(service, _)| service).collect();
+        let metrics = services.len() as u64 + u64::from(app.written.count() > 0);
+        Ok(LAMBDA_LINES + metrics * METRICS_LINE + ours.len() as u64 + lines * LINE)
+    }
+
+    fn log(&self) -> Result<MutexGuard<'_, Vec<u8>>, CostError> {
+        self.log.lock().map_err(|_| "a panic while something was logged".into())
+    }
+}
+
+/// Gives a portal the tokens of an installed app in place of its static one: they have to be renewed every half an hour.
+async fn install(app: &App) -> Result<(), CostError> {
+    let portal = PortalId(pretend::PORTAL);
+    let ask = http::Request::post("http://hubspot.invalid/_sim/oauth/codes").header("content-type", "application/json");
+    let answer =
+        app.hubspot_transport.send(ask.body(Bytes::from("{}"))?).await.map_err(|failure| format!("{failure:?}"))?;
+    let answer: Value = serde_json::from_slice(answer.body())?;
+    let code = answer["code"].as_str().ok_or("the pretend HubSpot gave no code")?;
+    let tokens = app.oauth()?.exchange_code(code, "http://127.0.0.1").await?;
+    let version = app.store.hubspot_tokens(portal).await?.map_or(0, |found| found.version);
+    app.store.put_hubspot_tokens(portal, &app.seal_tokens(portal, &tokens), version).await?;
+    Ok(())
 }
 
 /// The same service, slower, and counted.
@@ -200,7 +281,7 @@ fn slower(transport: Transport, clock: &Clock, meter: &Meter) -> Transport {
             let answer = transport.send(request).await?;
             meter.note(|usage| {
                 usage.kleer_requests += 1;
-                usage.kleer_bytes += answer.body().len() as u64;
+                usage.processor.works(clock.now(), answer.body().len() as u64);
             });
             Ok(answer)
         }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rest::Clock;
 
 use super::Stage;
+use crate::activity::Told;
 use crate::output;
 use crate::pretend::PORTAL;
 
@@ -53,11 +54,12 @@ impl KeptClock {
     }
 }
 
-/// Says what is written to HubSpot, for ever.
+/// Says what is written to HubSpot, what happens besides, and what is wrong, for ever.
 pub(super) async fn watch(stage: &Stage, kept: &KeptClock, json: bool) {
     let app = &stage.machine.app;
     let mut shown = app.written.count();
     let mut told = BTreeSet::new();
+    let mut activities = Told::from_now(app, PortalId(PORTAL));
     loop {
         app.clock.sleep(Duration::from_secs(2)).await;
         kept.keep(domain::schedule::later(app.clock.now(), Duration::from_secs(60)));
@@ -65,6 +67,9 @@ pub(super) async fn watch(stage: &Stage, kept: &KeptClock, json: bool) {
             output::say(json, &format!("  {written}"));
         }
         shown = app.written.count();
+        for line in activities.news(app).await {
+            output::say(json, &format!("  {line}"));
+        }
         for problem in problems(stage).await.unwrap_or_default() {
             if told.insert(problem.clone()) {
                 output::say(json, &format!("  {problem}"));

@@ -1,6 +1,7 @@
 //! `cargo local`: a seeded Swedish company is synchronized from a pretend Kleer to a pretend HubSpot.
 
 mod changes;
+mod deals;
 mod progress;
 mod rounds;
 
@@ -21,6 +22,8 @@ use crate::worker;
 
 /// How much faster than reality the demo's time passes.
 const SPEED: u32 = 10;
+/// The port that the demo is called at, unless somebody chose another.
+const PORT: u16 = 8080;
 /// The pause between two polls in the demo, in seconds of its time.
 const EVERY_S: u32 = 60;
 
@@ -84,14 +87,21 @@ impl std::fmt::Debug for Stage {
     }
 }
 
-/// The configuration of the demo: everything at its default, whatever the environment says. It logs nothing; what it has to
-/// say it prints.
-fn config(data: Option<&PathBuf>) -> Result<Config, app::ConfigError> {
+/// The configuration of the demo: everything at its default, whatever the environment says, and the app as the pretend HubSpot
+/// knows it. It logs nothing; what it has to say it prints.
+fn config(data: Option<&PathBuf>, port: u16) -> Result<Config, app::ConfigError> {
     let data = data.map_or_else(|| "./data".to_owned(), |folder| folder.display().to_string());
     Config::read(|name| match name {
         "DATA_DIR" => Some(data.clone()),
-        _ => None,
+        "PUBLIC_BASE_URL" => Some(base_url(port)),
+        "HUBSPOT_APP_URL" => Some(base_url(port + 2)),
+        _ => pretend::variable(name),
     })
+}
+
+/// Where the demo is called.
+fn base_url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 impl Stage {
@@ -107,7 +117,7 @@ impl Stage {
         objects: &[ObjectType],
     ) -> Result<Self, DemoError> {
         let pretend = Pretend::start(scene, clock, data.map(PathBuf::as_path)).map_err(DemoError::Simulators)?;
-        Self::over(pretend, clock, data, every_s, objects).await
+        Self::over(pretend, clock, data, every_s, objects, PORT).await
     }
 
     /// The same for clients alone, with simulators that forget everything; for preparing benchmarks.
@@ -116,7 +126,7 @@ impl Stage {
     /// If a folder cannot be used.
     pub async fn set_for_measuring(scene: &Scene, clock: &Clock, data: &PathBuf) -> Result<Self, DemoError> {
         let pretend = Pretend::start(scene, clock, None).map_err(DemoError::Simulators)?;
-        Self::over(pretend, clock, Some(data), None, &[ObjectType::Client]).await
+        Self::over(pretend, clock, Some(data), None, &[ObjectType::Client], PORT).await
     }
 
     async fn over(
@@ -125,9 +135,10 @@ impl Stage {
         data: Option<&PathBuf>,
         every_s: Option<u32>,
         objects: &[ObjectType],
+        port: u16,
     ) -> Result<Self, DemoError> {
         let home = data.map_or(Home::Memory, |folder| Home::Folder(folder.clone()));
-        let machine = Machine::start(config(data)?, &home, clock.clone(), pretend.transports()).await?;
+        let machine = Machine::start(config(data, port)?, &home, clock.clone(), pretend.transports()).await?;
         let new = NewPortal {
             portal: PortalId(pretend::PORTAL),
             kleer_company: KleerCompanyId(pretend::COMPANY),
@@ -152,11 +163,16 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
         None => None,
         Some(port) => Some((listen(port).await?, listen(port + 1).await?, listen(port + 2).await?)),
     };
-    let stage = Stage::set(&options.scene, &clock, options.data.as_ref(), Some(EVERY_S), &ObjectType::ALL).await?;
+    let pretend = Pretend::start(&options.scene, &clock, options.data.as_deref()).map_err(DemoError::Simulators)?;
+    let port = options.port.unwrap_or(PORT);
+    pretend.hubspot.calls(&base_url(port)).map_err(|e| DemoError::Simulators(std::io::Error::other(e)))?;
+    let stage = Stage::over(pretend, &clock, options.data.as_ref(), Some(EVERY_S), &ObjectType::ALL, port).await?;
+    // Over its listener the pretend HubSpot sends by itself.
+    let carried = options.port.is_none().then_some(&stage.pretend);
     greet(options);
     let app = &stage.machine.app;
     let synchronizing = async {
-        let summary = summary(app, &kept, options, started).await?;
+        let summary = summary(app, &kept, options, carried, started).await?;
         if options.json {
             output::say(true, &output::table(&summary));
             output::machine(&summary);
@@ -165,6 +181,11 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
         }
         if options.once {
             return Ok(summary.ok);
+        }
+        match deals::make(app, &stage.pretend).await {
+            Ok(Some(deal)) => greet_deal(options, deal),
+            Ok(None) => {}
+            Err(error) => output::say(options.json, &format!("The demo's deals could not be made: {error}")),
         }
         output::say(options.json, "Going on: every change in Kleer is synchronized within seconds. Ctrl-C ends.");
         let beat = Duration::from_secs(5);
@@ -179,7 +200,7 @@ pub async fn run(options: &Options) -> Result<bool, DemoError> {
     };
     let stop = std::future::pending::<()>();
     let simulators = pretend::serve(&stage.pretend, kleer, hubspot, stop);
-    let listening = listener::serve(own, std::future::pending::<()>());
+    let listening = listener::serve(own, app);
     tokio::select! {
         done = synchronizing => done,
         ended = simulators => { ended.map_err(DemoError::Simulators)?; Ok(false) }
@@ -198,10 +219,31 @@ fn greet(options: &Options) {
     output::say(*json, &format!("Kleer for HubSpot, demo: {company} (seed {seed})"));
     if let Some(port) = options.port {
         let (kleer, hubspot) = (port + 1, port + 2);
-        output::say(*json, &format!("  this process      http://127.0.0.1:{port}/health"));
-        output::say(*json, &format!("  pretend Kleer     http://127.0.0.1:{kleer}/_sim/state"));
-        output::say(*json, &format!("  pretend HubSpot   http://127.0.0.1:{hubspot}/_sim/records/companies"));
+        let say = |line: &str| output::say(*json, line);
+        say(&format!("  settings page     http://127.0.0.1:{port}/"));
+        say(&format!("  this process      http://127.0.0.1:{port}/health"));
+        say(&format!("  webhooks          http://127.0.0.1:{port}/webhooks/hubspot"));
+        say(&format!("  install, OAuth    http://127.0.0.1:{port}/oauth/start"));
+        say(&format!("  pretend Kleer     http://127.0.0.1:{kleer}/_sim/state"));
+        say(&format!("  pretend HubSpot   http://127.0.0.1:{hubspot}/_sim/records/companies"));
+        say("  rename a company in HubSpot, and see the client in Kleer:");
+        say(&format!(
+            "    curl -X PATCH http://127.0.0.1:{hubspot}/_sim/records/companies/9001 -d '{{\"properties\":{{\"name\":\"New name AB\"}}}}'"
+        ));
+        say(&format!("    curl http://127.0.0.1:{kleer}/_sim/company/1/client"));
     }
+}
+
+/// What a workflow can be tried with.
+fn greet_deal(options: &Options, deal: u64) {
+    let Some(port) = options.port else { return };
+    let say = |line: &str| output::say(options.json, line);
+    say(&format!("  a workflow makes an invoice in Kleer of the line items of deal {deal}, and its outcome:"));
+    say(&format!(
+        "    curl -X POST http://127.0.0.1:{0}/_sim/workflows/enrol -d '{{\"object_type\":\"deals\",\"record\":\"{deal}\",\"action\":\"create-invoice\"}}'",
+        port + 2
+    ));
+    say(&format!("    curl http://127.0.0.1:{}/_sim/workflows", port + 2));
 }
 
 /// The first sync until everything is in HubSpot, then one more run; counted.
@@ -209,15 +251,16 @@ async fn summary(
     app: &app::App,
     kept: &changes::KeptClock,
     options: &Options,
+    carried: Option<&Pretend>,
     started: Instant,
 ) -> Result<Summary, DemoError> {
     let first = {
         let bars = progress::Bars::new(app, options.json);
-        bars.during(rounds::until_in_sync(app, kept)).await?
+        bars.during(rounds::until_in_sync(app, kept, carried)).await?
     };
     let calls = app.calls.snapshot();
     let before = HubspotCalls::writes(&calls);
-    rounds::once_more(app, kept).await?;
+    rounds::once_more(app, kept, carried).await?;
     let writes = HubspotCalls::writes(&app.calls.snapshot()) - before;
     let objects: BTreeMap<_, _> = first.into_iter().map(|(object, counts)| (object.as_str(), counts)).collect();
     let well = objects.values().all(|counts| counts.failed == 0 && counts.waiting == 0);

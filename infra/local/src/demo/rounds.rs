@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::DemoError;
 use super::changes::KeptClock;
-use crate::pretend::PORTAL;
+use crate::pretend::{PORTAL, Pretend};
 use crate::worker;
 
 /// A demo that is not in sync after so many rounds has records that cannot be: their problems are told.
@@ -20,14 +20,18 @@ const REFUSALS: u32 = 6;
 const WAITS: u32 = 30;
 
 /// What became of every type's records, when all that can be is in HubSpot.
-pub(super) async fn until_in_sync(app: &App, kept: &KeptClock) -> Result<BTreeMap<ObjectType, Counts>, DemoError> {
+pub(super) async fn until_in_sync(
+    app: &App,
+    kept: &KeptClock,
+    carried: Option<&Pretend>,
+) -> Result<BTreeMap<ObjectType, Counts>, DemoError> {
     let begun = app.clock.now();
     let mut totals: BTreeMap<(ObjectType, Part), Totals> = BTreeMap::new();
     let mut refusals = 0;
     let mut waits = 0;
     for _ in 0..ROUNDS {
         worker::tick(app).await?;
-        settle(app, kept).await?;
+        settle(app, kept, carried).await?;
         let mut quiet = true;
         let mut refused = false;
         // What waits for another record is complete some rounds later.
@@ -64,7 +68,7 @@ enum Part {
 }
 
 /// One more run of every type, to its end.
-pub(super) async fn once_more(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
+pub(super) async fn once_more(app: &App, kept: &KeptClock, carried: Option<&Pretend>) -> Result<(), DemoError> {
     // So that the new slots are later than the old ones, which name their messages.
     kept.skip(&app.clock, Duration::from_secs(1));
     let begun = app.clock.now();
@@ -73,7 +77,7 @@ pub(super) async fn once_more(app: &App, kept: &KeptClock) -> Result<(), DemoErr
     }
     for _ in 0..ROUNDS {
         worker::tick(app).await?;
-        settle(app, kept).await?;
+        settle(app, kept, carried).await?;
         let mut quiet = true;
         for object in ObjectType::POLLED {
             quiet &= finished_since(&app.store.run_report(PortalId(PORTAL), object).await?, begun);
@@ -86,10 +90,16 @@ pub(super) async fn once_more(app: &App, kept: &KeptClock) -> Result<(), DemoErr
     Ok(())
 }
 
-/// Works until the queues are empty, skipping the pauses of messages that were put back.
-async fn settle(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
+/// Works until the queues are empty, skipping the pauses of messages that were put back. What HubSpot has to say meanwhile is
+/// carried to the app, unless it sends by itself.
+async fn settle(app: &App, kept: &KeptClock, carried: Option<&Pretend>) -> Result<(), DemoError> {
     loop {
         worker::work(app).await?;
+        if let Some(pretend) = carried
+            && pretend.deliver(app).await > 0
+        {
+            continue;
+        }
         let Some(next) = worker::next_message(app) else { return Ok(()) };
         kept.skip_to(&app.clock, next);
     }

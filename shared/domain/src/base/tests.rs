@@ -21,6 +21,13 @@ fn absent_and_empty_are_the_same() {
 }
 
 #[test]
+fn the_space_around_a_value_is_not_kept() {
+    let base = base(&[("name", " Åre AB "), ("zip", "  ")]);
+    assert!(base.matches("name", "Åre AB") && base.matches("name", "Åre AB\n"));
+    assert!(base.matches("zip", "") && !base.matches("name", "ÅreAB"));
+}
+
+#[test]
 fn a_later_part_is_laid_over_it() {
     let later: Properties = [("active", "false"), ("zip", "")].into_iter().collect();
     let base = base(&[("active", "true"), ("name", "Åre AB"), ("zip", "837 52")]).with(&later);

@@ -3,7 +3,7 @@ use crate::Exclusion;
 
 #[test]
 fn states_have_names_in_the_store() {
-    use RecordState::{DeletedInHubspot, DeletedInKleer, Doubtful, Excluded, Failing, InSync, Waiting};
+    use RecordState::{DeletedInHubspot, DeletedInKleer, Doubtful, Excluded, Failing, InSync, Merged, Waiting};
     let states = [
         InSync,
         Failing,
@@ -14,6 +14,7 @@ fn states_have_names_in_the_store() {
         Excluded(Exclusion::Credit),
         Excluded(Exclusion::OutsideWindow),
         Doubtful,
+        Merged,
     ];
     insta::assert_snapshot!(states.map(RecordState::as_str).join("\n"), @r"
     in_sync
@@ -25,6 +26,7 @@ fn states_have_names_in_the_store() {
     excluded_credit
     excluded_outside_window
     doubtful
+    merged
     ");
     for state in states {
         assert_eq!(RecordState::from_text(state.as_str()), Some(state));
@@ -37,7 +39,7 @@ fn states_have_names_in_the_store() {
             assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
         }
     }
-    for other in ["merged", "excluded", "excluded_", ""] {
+    for other in ["unknown", "excluded", "excluded_", ""] {
         assert_eq!(RecordState::from_text(other), None, "{other}");
     }
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use super::{ObjectSettings, SyncSettings};
+use crate::KleerId;
 use crate::tests::{SPEC, at};
 
 fn settings() -> ObjectSettings {
@@ -113,6 +114,7 @@ fn stored_choices_are_read_again() {
         match_companies: false,
         match_any_number: true,
         project_pipeline: Some("77".to_owned()),
+        default_product: Some(KleerId(5)),
     };
     assert_eq!(read(&serde_json::to_string(&chosen).unwrap()), chosen);
 }

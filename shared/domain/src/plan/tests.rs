@@ -4,12 +4,13 @@ use super::{ChangeKind, PlanInput, SyncPlan, plan};
 use crate::projection::Projector;
 use crate::tests::{SPEC, at, definition, mapping, record, schema, text};
 use crate::{
-    BindingIndex, BindingSummary, Fingerprint, HubspotId, KleerId, Place, PropertyType, RecordState, SourceRecord,
-    Targets, UnreadableRecord, Value,
+    BindingIndex, BindingSummary, Fingerprint, HubspotId, KleerId, Place, PortalId, PropertyType, RecordState,
+    SourceRecord, Targets, UnreadableRecord, Value,
 };
 
 mod invoices;
 mod line_items;
+mod made_by_us;
 mod missing;
 mod portal;
 
@@ -31,6 +32,7 @@ fn planned(bindings: &[(i64, BindingSummary)], records: Vec<Read>, complete: boo
     let bindings: BindingIndex = bindings.iter().map(|(id, binding)| (KleerId(*id), binding.clone())).collect();
     let projector = projector();
     let input = PlanInput {
+        portal: PortalId(42),
         projector: &projector,
         rows: None,
         place: COMPANIES,

@@ -4,8 +4,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{DUE_SHARDS, due_shard, first_due, later, next_slot, retry_pause};
+use crate::PortalId;
 use crate::tests::at;
-use crate::{ObjectType, PortalId};
 
 const QUARTER: Duration = Duration::from_secs(15 * 60);
 
@@ -47,24 +47,29 @@ fn the_next_slot_is_always_later() {
 }
 
 #[test]
-fn first_polls_are_spread_over_the_interval() {
+fn portals_are_spread_over_the_interval() {
     let now = at("2026-11-20T08:00:00Z");
     let mut minutes = BTreeSet::new();
     for portal in 1..=500 {
-        for object in ObjectType::ALL {
-            let due = first_due(PortalId(portal), object, QUARTER, now);
-            assert!(due >= now && due < later(now, QUARTER), "{portal} {object}");
-            assert_eq!(due, first_due(PortalId(portal), object, QUARTER, now), "always the same");
-            minutes.insert(due.duration_since(now).as_mins());
-        }
+        let due = first_due(PortalId(portal), QUARTER, now);
+        assert!(due >= now && due < later(now, QUARTER), "{portal}");
+        assert_eq!(due, first_due(PortalId(portal), QUARTER, now), "always the same");
+        minutes.insert(due.duration_since(now).as_mins());
     }
     assert_eq!(minutes, (0..15).collect());
-    let apart = (1..=50).filter(|&portal| {
-        let beats = ObjectType::POLLED.map(|object| first_due(PortalId(portal), object, QUARTER, now));
-        BTreeSet::from(beats).len() == beats.len()
-    });
-    assert!(apart.count() > 45, "the types of a portal have beats of their own");
-    assert_eq!(first_due(PortalId(1), ObjectType::Client, Duration::ZERO, now), now);
+    assert_eq!(first_due(PortalId(1), Duration::ZERO, now), now);
+}
+
+#[test]
+fn the_types_of_a_portal_are_due_together() {
+    let epoch = Timestamp::UNIX_EPOCH;
+    let due = |portal, interval| first_due(PortalId(portal), interval, epoch).as_second();
+    for portal in 1..=500 {
+        let beat = due(portal, QUARTER);
+        for longer in [2, 4, 96].map(|times| QUARTER * times) {
+            assert_eq!((due(portal, longer) - beat) % 900, 0, "{portal} {longer:?}");
+        }
+    }
 }
 
 #[test]

@@ -117,6 +117,12 @@ pub enum Fault {
         #[serde(default)]
         saved: bool,
     },
+    /// The connection breaks without an answer, and the request is carried out so much later, though nobody waits for it any
+    /// more: before whatever is asked next.
+    Late {
+        /// Milliseconds until then.
+        after: u64,
+    },
 }
 
 impl Fault {
@@ -130,6 +136,7 @@ impl Fault {
             Fault::Truncated { .. } => "truncated",
             Fault::Html { .. } => "html",
             Fault::Reset { .. } => "reset",
+            Fault::Late { .. } => "late",
         }
     }
 
@@ -141,7 +148,7 @@ impl Fault {
             | Fault::Truncated { saved }
             | Fault::Html { saved, .. }
             | Fault::Reset { saved } => *saved,
-            Fault::RateLimited { .. } | Fault::Empty {} => false,
+            Fault::RateLimited { .. } | Fault::Empty {} | Fault::Late { .. } => false,
         }
     }
 }

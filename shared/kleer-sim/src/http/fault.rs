@@ -26,7 +26,7 @@ pub(crate) fn disturb(fault: Option<&Fault>, json: bool, answer: Option<Response
             Delivery::Whole(respond(*status, "text/html; charset=utf-8", HTML.to_owned(), None))
         }
         Some(Fault::Truncated { .. }) => Delivery::Half(whole),
-        Some(Fault::Reset { .. }) => Delivery::Reset,
+        Some(Fault::Reset { .. } | Fault::Late { .. }) => Delivery::Reset,
     }
 }
 

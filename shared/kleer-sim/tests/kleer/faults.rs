@@ -47,6 +47,10 @@ fn each_kind_of_fault() {
     429 application/json Some("7") {"message":"För många anrop"}
     clients: 0
     "#);
+    assert_snapshot!(check(r#"{"late":{"after":1000}}"#), @r"
+    the connection was reset
+    clients: 0
+    ");
     assert_snapshot!(check(r#"{"empty":{}}"#), @r"
     200 application/json None {}
     clients: 0
@@ -124,4 +128,25 @@ fn latency_grows_with_the_records_in_an_answer() {
     }
     ask(&simulator, "GET", "/client", "");
     assert_eq!(*slept.lock().unwrap(), [100, 110]);
+}
+
+#[test]
+fn a_late_request_is_carried_out_when_nobody_waits_for_it() {
+    let now = Arc::new(Mutex::new("2026-11-21T08:00:00Z".parse::<jiff::Timestamp>().unwrap()));
+    let clock = now.clone();
+    let time = Time { now: Arc::new(move || *clock.lock().unwrap()), ..time() };
+    let simulator = Simulator::new(Options::default(), time);
+    let late = r#"{"rules":[{"match":{"method":"POST"},"times":1,"fault":{"late":{"after":30000}}}]}"#;
+    send(&simulator, "PUT", "/_sim/faults", &[], late);
+    let id = simulator.state(|state| state.company(1).add_client(Client::default()));
+    let client = ask(&simulator, "GET", &format!("/client/{id}"), "");
+    let renamed = client[4..].replace(r#""phone":"""#, r#""phone":"08""#);
+    let phone = || {
+        ask(&simulator, "GET", "/info", "");
+        simulator.state(|state| state.company(1).client(id).unwrap().phone)
+    };
+    assert_eq!(ask(&simulator, "POST", &format!("/client/{id}"), &renamed), "the connection was reset");
+    assert_eq!(phone(), "");
+    *now.lock().unwrap() += std::time::Duration::from_secs(30);
+    assert_eq!(phone(), "08");
 }

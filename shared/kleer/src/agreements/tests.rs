@@ -1,7 +1,8 @@
 use insta::assert_snapshot;
 
 use super::{AgreementPath, AgreementProbe};
-use crate::tests::{Pretend, document};
+use crate::create::New;
+use crate::tests::{Pretend, create, document};
 
 const LIST: &str = r#"{"client-agreements":[{"id":901}]}"#;
 const NONE: &str = r#"{"message":"Finns inte"}"#;
@@ -102,7 +103,7 @@ fn every_call_as_it_goes_over_the_wire() {
     kleer.clock.run(async {
         assert_eq!(kleer.api.list_agreements(first).await.unwrap().len(), 1);
         assert_eq!(kleer.api.get_agreement(second, 901).await.unwrap().id(), Ok(901));
-        assert_eq!(kleer.api.create_agreement(second, &agreement).await, Ok(Some(902)));
+        assert_eq!(create(&kleer.api, New::Agreement(second), &agreement).await, Ok(Some(902)));
         assert_eq!(kleer.api.update_agreement(second, 901, &agreement).await, Ok(Some(4)));
     });
     assert_snapshot!(kleer.asked(), @r#"

@@ -5,9 +5,10 @@ use insta::assert_snapshot;
 use rest::{Clock, Error, Transport};
 
 use super::Api;
+use crate::create::New;
 use crate::error::{is_business_error, message};
 use crate::json::Document;
-use crate::tests::over;
+use crate::tests::{create, over};
 
 type Answers = &'static [(u16, &'static str)];
 
@@ -42,7 +43,7 @@ fn every_call_as_it_goes_over_the_wire() {
     let (api, clock, log) = pretend(&[(200, r#"{"id":5}"#)]);
     clock.run(async {
         api.get_client(12).await.unwrap();
-        assert_eq!(api.create_client(&client()).await, Ok(Some(5)));
+        assert_eq!(create(&api, New::Client, &client()).await, Ok(Some(5)));
         api.update_client(12, &client()).await.unwrap();
         api.get_product(3).await.unwrap();
         api.me().await.unwrap();
@@ -68,9 +69,9 @@ fn every_call_as_it_goes_over_the_wire() {
 }
 
 /// Creates a client; says what came of it and how often Kleer was asked.
-fn create(answers: Answers) -> String {
+fn created(answers: Answers) -> String {
     let (api, clock, log) = pretend(answers);
-    let outcome = match clock.run(api.create_client(&client())) {
+    let outcome = match clock.run(create(&api, New::Client, &client())) {
         Ok(id) => format!("{id:?}"),
         Err(error) => told(&error),
     };
@@ -79,12 +80,12 @@ fn create(answers: Answers) -> String {
 
 #[test]
 fn ids_of_created_records() {
-    let created = [r#"{"id":5}"#, r#"{"id":"5"}"#, r#"{"id":{"id":5}}"#, "{}", "5", r#""5""#, "", "null"];
-    let created = created.map(|body| {
+    let bodies = [r#"{"id":5}"#, r#"{"id":"5"}"#, r#"{"id":{"id":5}}"#, "{}", "5", r#""5""#, "", "null"];
+    let lines = bodies.map(|body| {
         let answers: &'static [_] = Box::leak(Box::new([(200, body)]));
-        format!("{body} → {}", create(answers))
+        format!("{body} → {}", created(answers))
     });
-    assert_snapshot!(created.join("\n"), @r#"
+    assert_snapshot!(lines.join("\n"), @r#"
     {"id":5} → Some(5) (1 sent)
     {"id":"5"} → Some(5) (1 sent)
     {"id":{"id":5}} → Some(5) (1 sent)
@@ -98,23 +99,23 @@ fn ids_of_created_records() {
 
 #[test]
 fn a_create_is_sent_once_and_says_what_is_known() {
-    assert_snapshot!(create(&[(500, r#"{"message":"Tekniskt fel"}"#)]), @r#"
+    assert_snapshot!(created(&[(500, r#"{"message":"Tekniskt fel"}"#)]), @r#"
     kleer, asked PUT /company/7/client, answered 500: {"message":"Tekniskt fel"}
     Transient { retry_after: None } business: true unknown: true Some("Tekniskt fel") (1 sent)
     "#);
-    assert_snapshot!(create(&[(500, "<html>oops</html>")]), @"
+    assert_snapshot!(created(&[(500, "<html>oops</html>")]), @"
     kleer, asked PUT /company/7/client, answered 500: <html>oops</html>
     Transient { retry_after: None } business: false unknown: true None (1 sent)
     ");
-    assert_snapshot!(create(&[(400, r#"{"message":"Namn saknas"}"#)]), @r#"
+    assert_snapshot!(created(&[(400, r#"{"message":"Namn saknas"}"#)]), @r#"
     kleer, asked PUT /company/7/client, answered 400: {"message":"Namn saknas"}
     Rejected business: false unknown: false Some("Namn saknas") (1 sent)
     "#);
-    assert_snapshot!(create(&[(200, "<created><id>5</id></created>")]), @"
+    assert_snapshot!(created(&[(200, "<created><id>5</id></created>")]), @"
     kleer, asked PUT /company/7/client, answered 200 in the wrong form: XML or HTML instead of JSON: the service ignored the content type, or a proxy answered; it begins with `<created><id>5</id></created>`
     Malformed business: false unknown: true None (1 sent)
     ");
-    assert_snapshot!(create(&[(200, "[5]")]), @"
+    assert_snapshot!(created(&[(200, "[5]")]), @"
     kleer, asked PUT /company/7/client, answered 200 with something unexpected: an id was expected, in `[5]`
     Malformed business: false unknown: true None (1 sent)
     ");

@@ -1,8 +1,10 @@
 use insta::assert_snapshot;
 use jiff::civil::date;
 
-use super::{InvoiceFilter, InvoiceQuery, MOST_PAGES};
-use crate::tests::{Pretend, document};
+use super::walk::MOST_PAGES;
+use super::{InvoiceFilter, InvoiceQuery};
+use crate::create::New;
+use crate::tests::{Pretend, create, document};
 
 /// The value of a parameter of what was asked.
 fn parameter(asked: &str, name: &str) -> usize {
@@ -210,7 +212,7 @@ fn single_invoices_go_without_their_files() {
         let invoice = kleer.api.get_invoice(5).await.unwrap();
         kleer.api.update_invoice(5, &invoice).await.unwrap();
         let invoice = document(r#"{"foreign-id":"hs:1","files":{"files":[{"filename":"a.pdf"}]},"rows":{}}"#);
-        assert_eq!(kleer.api.create_invoice(&invoice).await, Ok(Some(5)));
+        assert_eq!(create(&kleer.api, New::Invoice, &invoice).await, Ok(Some(5)));
     });
     assert_snapshot!(kleer.asked(), @r#"
     GET /client/invoice/5?ignoreFiles=true

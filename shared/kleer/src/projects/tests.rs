@@ -1,7 +1,8 @@
 use insta::assert_snapshot;
 
 use super::writeable;
-use crate::tests::{Pretend, document};
+use crate::create::New;
+use crate::tests::{Pretend, create, document};
 
 const PROJECT: &str = r#"{"id":{"id":4494670},"client":{"id":12},"fixed-price":false,"number":"P1","name":"Bygget","currency-type":"SEK",
     "active":true,"email":"a@b.se","your-reference":null,"comment":"","delivery-type":"EMAIL","budget-hours":10.50,"budget-amount":0,
@@ -58,7 +59,7 @@ fn every_call_as_it_goes_over_the_wire() {
         let mut project = kleer.api.get_project(5).await.unwrap();
         project.set("number", "P2");
         kleer.api.update_project(5, &project).await.unwrap();
-        assert_eq!(kleer.api.create_project(&project).await, Ok(Some(5)));
+        assert_eq!(create(&kleer.api, New::Project, &project).await, Ok(Some(5)));
     });
     assert_snapshot!(kleer.asked(), @r#"
     GET /client-project/5

@@ -7,7 +7,7 @@ use futures::future::join_all;
 use insta::assert_snapshot;
 use jiff::Timestamp;
 
-use super::{Budget, InFlight, Reserve};
+use super::{Budget, InFlight, Reserve, Slices};
 use crate::clock::Clock;
 use crate::rate::Gcra;
 
@@ -59,25 +59,31 @@ fn two_in_flight() {
     ");
 }
 
-#[test]
-fn slices_are_shared_and_stale_slots_thrown_away() {
-    let (clock, asked) = (clock(), Arc::new(Mutex::new(Vec::new())));
+/// A shared budget, and how many slots were reserved at which moments.
+fn shared(clock: &Clock, slices: Slices) -> (Budget, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
     let reserve: Reserve = {
         let (clock, asked, arrival) = (clock.clone(), asked.clone(), Mutex::new(None));
         Arc::new(move |slots| {
             let now = clock.now();
-            asked.lock().unwrap().push(now.as_millisecond());
+            asked.lock().unwrap().push(format!("{slots} at {}", now.as_millisecond()));
             let mut arrival = arrival.lock().unwrap();
             let (next, moments) = pace().reserve(*arrival, now, slots);
             *arrival = Some(next);
             async move { moments }.boxed()
         })
     };
-    let budget = Budget::shared(clock.clone(), reserve, 4, UNLIMITED);
+    (Budget::shared(clock.clone(), reserve, slices, UNLIMITED), asked)
+}
+
+#[test]
+fn slices_are_shared_and_stale_slots_thrown_away() {
+    let clock = clock();
+    let (budget, asked) = shared(&clock, Slices { least: 4, most: 4 });
     let first = check(&clock, &budget, 6, 0);
     clock.advance(Duration::from_secs(5));
     let second = check(&clock, &budget, 1, 0);
-    assert_snapshot!(format!("{first}\nlater\n{second}\nasked at {:?}", asked.lock().unwrap()), @"
+    assert_snapshot!(format!("{first}\nlater\n{second}\nasked for {}", asked.lock().unwrap().join(", ")), @"
     1: 0-0
     2: 100-100
     3: 200-200
@@ -86,14 +92,38 @@ fn slices_are_shared_and_stale_slots_thrown_away() {
     6: 500-500
     later
     1: 5500-5500
-    asked at [0, 0, 5500]
+    asked for 4 at 0, 4 at 0, 4 at 5500
+    ");
+}
+
+#[test]
+fn slices_grow_while_they_are_used_up() {
+    let clock = clock();
+    let (budget, asked) = shared(&clock, Slices { least: 2, most: 8 });
+    let one_after_the_other = |requests: u32| {
+        for _ in 0..requests {
+            check(&clock, &budget, 1, 50);
+        }
+        std::mem::take(&mut *asked.lock().unwrap()).join(", ")
+    };
+    // Twenty in a row; then a rest; then one that is used and one that grows stale.
+    let row = one_after_the_other(20);
+    clock.advance(Duration::from_secs(5));
+    let rested = one_after_the_other(1);
+    clock.advance(Duration::from_secs(2));
+    let wasted = one_after_the_other(3);
+    assert_snapshot!([row, rested, wasted].join("\n"), @"
+    2 at 0, 4 at 150, 8 at 550, 8 at 1350
+    2 at 6950
+    2 at 9000, 4 at 9150
     ");
 }
 
 #[test]
 fn a_store_that_answers_nothing_stops_nobody() {
     let clock = clock();
-    let budget = Budget::shared(clock.clone(), Arc::new(|_| async { vec![] }.boxed()), 4, UNLIMITED);
+    let slices = Slices { least: 4, most: 4 };
+    let budget = Budget::shared(clock.clone(), Arc::new(|_| async { vec![] }.boxed()), slices, UNLIMITED);
     assert_eq!(check(&clock, &budget, 1, 0), "1: 0-0");
 }
 

@@ -65,6 +65,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: Some(("_status", "canceled")),
     reserved: &[],
+    rules: &[],
 };
 
 /// The list grows in Kleer (contract kleer-api §7.4): unknown values pass through.

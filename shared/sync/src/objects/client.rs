@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Direction, EnumValue, FieldKind, FieldSpec, ObjectSpec, ObjectType};
+use domain::{Direction, EnumValue, FieldKind, FieldRule, FieldSpec, ObjectSpec, ObjectType, Writable};
 
 use FieldKind::{Boolean, Enumeration, Integer, Reference, Text};
 
@@ -55,7 +55,18 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: Some(("active", "false")),
     reserved: &[],
+    rules: RULES,
 };
+
+/// Contract kleer-api §7.1: the account number is deprecated and always 0; an empty delivery type means *unchanged*; a number
+/// and a yes or no cannot be empty.
+const RULES: &[FieldRule] = &[
+    FieldRule { field: "name", writable: Writable::Yes, clearable: false },
+    FieldRule { field: "accountnr", writable: Writable::Never, clearable: false },
+    FieldRule { field: "payment-days", writable: Writable::Yes, clearable: false },
+    FieldRule { field: "delivery-type", writable: Writable::Yes, clearable: false },
+    FieldRule { field: "active", writable: Writable::Yes, clearable: false },
+];
 
 const CLIENT_TYPES: &[EnumValue] =
     &[EnumValue { value: "Organisation", label: "Organisation" }, EnumValue { value: "Person", label: "Person" }];

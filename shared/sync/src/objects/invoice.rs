@@ -9,6 +9,7 @@ use domain::{
     Direction, EnumValue, Exclusion, FieldKind, FieldSpec, KleerId, Money, ObjectSpec, ObjectType, Reference,
     SourceRecord, Target, Value,
 };
+use futures::stream::{self, StreamExt as _};
 use jiff::civil::Date;
 use kleer::{Document, FieldError, InvoiceFilter, InvoiceQuery, InvoiceWalk, RowSet};
 
@@ -83,6 +84,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: None,
     reserved: &[],
+    rules: &[],
 };
 
 const EDI_PERIOD_TYPES: &[EnumValue] = &[
@@ -167,9 +169,11 @@ impl Reading {
     async fn singles(&mut self, kleer: &kleer::Api) -> Result<Vec<Document>, rest::Error> {
         let missing: Vec<KleerId> =
             self.open.iter().copied().filter(|id| !self.walk.contains(id.0)).take(SINGLES).collect();
+        let asked = missing.into_iter().map(async |id| (id, kleer.get_invoice(id.0).await));
+        let mut answers = stream::iter(asked).buffered(kleer::IN_FLIGHT.max);
         let mut singles = Vec::new();
-        for id in missing {
-            match kleer.get_invoice(id.0).await {
+        while let Some((id, answer)) = answers.next().await {
+            match answer {
                 Ok(invoice) => singles.push(invoice),
                 Err(error) if error.kind() == rest::ErrorKind::Missing => drop(self.gone.insert(id)),
                 // Kleer answers with 500 what concerns one record only (contract kleer-api §2).

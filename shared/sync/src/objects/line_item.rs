@@ -44,6 +44,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: None,
     reserved: &["recurringbillingfrequency"],
+    rules: &[],
 };
 
 /// The fields that are read below rather than by their kind.

@@ -84,7 +84,9 @@ pub(crate) async fn list(object: ObjectType, kleer: &kleer::Api, scope: &Scope<'
             let path = scope.agreements.unwrap_or(AgreementPath::CANDIDATES[0]);
             kleer.list_agreements(path).await?
         }
-        ObjectType::Invoice | ObjectType::LineItem => {
+        // Rows come with the records that have them; Kleer lists none.
+        ObjectType::LineItem => return Ok(Source { chunks: Vec::new(), reading: None }),
+        ObjectType::Invoice => {
             let mut open: Vec<(KleerId, Date)> =
                 scope.bindings.iter().filter_map(|(id, binding)| Some((*id, binding.open_since?))).collect();
             open.sort_unstable();
@@ -97,7 +99,31 @@ pub(crate) async fn list(object: ObjectType, kleer: &kleer::Api, scope: &Scope<'
     Ok(Source { chunks: vec![Chunk::Listing(listing)], reading: None })
 }
 
+/// One record of Kleer's; [`rest::ErrorKind::Missing`] if there is none.
+///
+/// # Errors
+/// If Kleer refuses or does not answer.
+pub(crate) async fn one(
+    object: ObjectType,
+    kleer: &kleer::Api,
+    id: KleerId,
+    agreements: Option<AgreementPath>,
+) -> Result<Document, rest::Error> {
+    match object {
+        ObjectType::Product => kleer.get_product(id.0).await,
+        ObjectType::Client => kleer.get_client(id.0).await,
+        ObjectType::Project => kleer.get_project(id.0).await,
+        ObjectType::Agreement => kleer.get_agreement(agreements.unwrap_or(AgreementPath::CANDIDATES[0]), id.0).await,
+        ObjectType::Invoice | ObjectType::LineItem => kleer.get_invoice(id.0).await,
+    }
+}
+
 impl Source {
+    /// One record, read by itself.
+    pub(crate) fn of(document: Document) -> Self {
+        Self { chunks: vec![Chunk::Singles(vec![document])], reading: None }
+    }
+
     /// Reads some more. False if there is no more.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: None,
     reserved: &[],
+    rules: &[],
 };
 
 const TYPES: &[EnumValue] = &[

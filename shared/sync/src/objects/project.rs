@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Direction, FieldKind, FieldSpec, KleerId, ObjectSpec, ObjectType, SourceRecord, Target};
+use domain::{
+    Direction, FieldKind, FieldRule, FieldSpec, KleerId, ObjectSpec, ObjectType, SourceRecord, Target, Writable,
+};
 use kleer::{Document, FieldError};
 
 use FieldKind::{Boolean, Date, Decimal, LongText, Money, Reference, Text};
@@ -36,7 +38,15 @@ pub(super) static SPEC: ObjectSpec = ObjectSpec {
     ],
     when_gone: None,
     reserved: &["hs_pipeline", "hs_pipeline_stage"],
+    rules: RULES,
 };
+
+/// Contract kleer-api §8: three fields are set when a project is made, and never again.
+const RULES: &[FieldRule] = &[
+    FieldRule { field: "name", writable: Writable::OnlyAtCreation, clearable: false },
+    FieldRule { field: "client.id", writable: Writable::OnlyAtCreation, clearable: false },
+    FieldRule { field: "fixed-price", writable: Writable::OnlyAtCreation, clearable: false },
+];
 
 pub(super) async fn list(kleer: &kleer::Api) -> Result<kleer::Listing, rest::Error> {
     kleer.list_projects().await

@@ -23,7 +23,7 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads a record.
-    pub(super) fn read(&self, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
+    pub(crate) fn read(&self, document: &Document) -> Result<SourceRecord, UnreadableRecord> {
         let unreadable = |id, FieldError { path, expected, found }| UnreadableRecord {
             id,
             field: path,
@@ -41,6 +41,7 @@ impl Reader<'_> {
 
     fn of(&self, id: KleerId, document: &Document) -> Result<SourceRecord, FieldError> {
         let mut record = SourceRecord::new(id);
+        record.foreign_id = document.text("foreign-id").ok().flatten().map(str::to_owned);
         // What begins so is computed; Kleer has no field of that name.
         for field in self.fields.iter().filter(|field| !field.name.starts_with('_')) {
             record.values.extend(value(field, document)?.map(|value| (field.name, value)));

@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::outcome::{self, Setting, Settled, counted_before, settle};
 use super::poll::LEASE;
 use super::write::{Destination, Verdict, Work, Written, is_about_the_key, write};
-use super::{capability, links, provision, wording};
+use super::{capability, links, overwritten, provision, wording};
 use crate::objects;
 
 /// How often a page is tried before its run is interrupted and planned again later. Each try is several of `rest`'s; more
@@ -57,6 +57,18 @@ pub async fn apply(app: &App, envelope: &Envelope, page: &Page, delivery: u32) -
     applying.run(envelope, delivery).instrument(span).await
 }
 
+/// Writes a page that belongs to no run: one record that is pushed. How many records must be written again; 0 if all is done.
+pub(super) async fn write_alone(
+    app: &App,
+    connection: &Connection,
+    page: &Page,
+    delivery: u32,
+) -> Result<usize, Failure> {
+    let portal = connection.installation.portal;
+    let applying = Applying { app, portal, page, last_try: delivery >= TRIES };
+    Ok(applying.write(connection, app.clock.now()).await?.again)
+}
+
 struct Applying<'a> {
     app: &'a App,
     portal: PortalId,
@@ -76,7 +88,7 @@ impl Applying<'_> {
             Ok(Some(round)) if round.again == 0 => return Ok(Applied::Done),
             Ok(Some(round)) => Failure::Unsettled(round.again),
             Ok(None) => return Ok(Applied::Stale),
-            Err(failure) => failure,
+            Err(failure) => failure.or_token_refused(self.app, self.portal).await,
         };
         let pause = failure.pause();
         if self.comes_again(&failure) {
@@ -123,7 +135,15 @@ impl Applying<'_> {
     async fn write(&self, connection: &Connection, started: Timestamp) -> Result<Round, Failure> {
         let (taken, before, mut round) = self.take().await?;
         let destination = Destination { connection, page: self.page, run_started: started };
-        let work = self.prepare(destination, taken, before).await?;
+        let ids: Vec<KleerId> = taken.iter().map(|change| change.kleer_id).collect();
+        let work = match self.prepare(destination, taken, before).await {
+            Ok(work) => work,
+            Err(failure) => {
+                // Nothing was written: whoever plans them next must not wait for the lease.
+                self.release(ids.into_iter()).await?;
+                return Err(failure);
+            }
+        };
         let Written { verdicts, failure } = write(destination, &work).await;
         self.app.written.extend(work.iter().zip(&verdicts).filter_map(|(work, verdict)| self.noted(work, verdict)));
         let failure = match failure {
@@ -184,7 +204,9 @@ impl Applying<'_> {
             linked: change.content.link(place, &targets),
             properties: destination.properties(change),
         };
-        Ok(taken.into_iter().map(work).collect())
+        let work: Vec<Work<'_>> = taken.into_iter().map(work).collect();
+        overwritten::note(self.app, destination, &work).await?;
+        Ok(work)
     }
 
     /// A write for the log of this process.
@@ -263,7 +285,9 @@ impl Applying<'_> {
     /// Forgets the problems of records that are well.
     async fn clear_problems(&self, well: &HashSet<KleerId>) -> Result<(), Failure> {
         let (app, portal, object) = (self.app, self.portal, self.page.object);
-        let known = app.store.problems(portal, object).await?;
+        let mut known = app.store.problems(portal, object).await?;
+        // What Kleer did not take of a person's change is told until the next import.
+        known.retain(|problem| !problem.code.is_inbound());
         for id in known.iter().filter_map(|problem| problem.kleer_id).filter(|id| well.contains(id)) {
             app.store.clear_problem(portal, object, id).await?;
         }
@@ -278,7 +302,10 @@ impl Applying<'_> {
         let report = app.store.page_done(*portal, page.object, &page.run, page.number, tally, lease).await?;
         // A page that was counted before may have lost its last step; ending a run twice is harmless.
         let report = match report {
-            Some(report) => report,
+            Some(report) => {
+                self.count_day(tally).await?;
+                report
+            }
             None => app.store.run_report(*portal, page.object).await?,
         };
         let Progress { pages, done } = report.progress;
@@ -293,6 +320,17 @@ impl Applying<'_> {
             );
         }
         Ok(())
+    }
+
+    /// For the chart of the settings page.
+    async fn count_day(&self, tally: &Tally) -> Result<(), store::Error> {
+        let records = tally.records.created + tally.records.updated;
+        if records == 0 {
+            return Ok(());
+        }
+        let now = self.app.clock.now();
+        let written = store::Written { day: domain::computed::stockholm_date(now), object: self.page.object, records };
+        self.app.store.count_written(self.portal, written, now).await
     }
 
     async fn interrupt(&self, failure: &Failure) -> Result<(), store::Error> {

@@ -38,7 +38,7 @@ pub(super) async fn note(
 }
 
 /// Where Kleer has its agreements: as remembered, else by a probe.
-pub(super) async fn agreement_path(app: &App, connection: &Connection, again: bool) -> Result<AgreementPath, Failure> {
+pub(crate) async fn agreement_path(app: &App, connection: &Connection, again: bool) -> Result<AgreementPath, Failure> {
     let portal = connection.installation.portal;
     let known = app.store.capability(portal, ObjectType::Agreement).await?;
     let path = known.as_ref().and_then(|known| AgreementPath::named(known.kleer_path.as_deref()?));

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use app::ConnectError;
+use app::{App, ConnectError};
+use domain::PortalId;
 
 /// After a passing trouble the run is planned again this soon.
 const SOON: Duration = Duration::from_secs(60);
@@ -24,6 +25,9 @@ pub(crate) enum Failure {
     /// The portal is not connected.
     #[error(transparent)]
     Connect(#[from] ConnectError),
+    /// HubSpot refused an access token before its time. It is set aside, so that the next connection has another.
+    #[error("HubSpot did not accept the access token; it is renewed, and this is tried again by itself.")]
+    TokenRefused,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -45,6 +49,16 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A refused token is set aside where that helps (see [`App::token_refused`]).
+    pub(crate) async fn or_token_refused(self, app: &App, portal: PortalId) -> Self {
+        let Self::Hubspot(error) = &self else { return self };
+        match app.token_refused(portal, error).await {
+            Ok(true) => Self::TokenRefused,
+            Ok(false) => self,
+            Err(error) => error.into(),
+        }
+    }
+
     /// When the run is planned again: soon after a passing trouble; none means at its next regular slot, because a person has
     /// to act first.
     pub(crate) fn pause(&self) -> Option<Duration> {
@@ -57,12 +71,11 @@ impl Failure {
                 }
                 _ => None,
             },
-            Self::Store(_)
-            | Self::Queue(_)
-            | Self::SchemaChanged(_)
-            | Self::Unsettled(_)
-            | Self::Connect(ConnectError::Store(_)) => Some(SOON),
-            Self::Connect(_) | Self::Portal(_) | Self::Unavailable(_) => None,
+            Self::Store(_) | Self::Queue(_) | Self::SchemaChanged(_) | Self::Unsettled(_) | Self::TokenRefused => {
+                Some(SOON)
+            }
+            Self::Connect(error) => error.is_transient().then_some(SOON),
+            Self::Portal(_) | Self::Unavailable(_) => None,
         }
     }
 

@@ -29,6 +29,8 @@ const MOST_PAGES: usize = 1_000;
 const MOST_TIME: Duration = Duration::from_secs(240);
 /// Doubtful records are looked at again after this long.
 const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+/// A person is offered so many records to choose from.
+const MOST_CANDIDATES: usize = 20;
 /// A taken binding is free again after this long, if its worker never came back.
 const HELD: Duration = Duration::from_secs(60);
 
@@ -82,6 +84,8 @@ impl Contact<'_> {
             return Ok(None);
         }
         gathered.read_all(&self.connection.kleer).await?;
+        // Who is bound to what is decided for good here, so nothing is taken from an index that may be a moment old.
+        gathered.ours.bindings = self.app.store.binding_index(&self.pairing()).await?;
         let unbound = self.unbound(gathered);
         if unbound.is_empty() {
             return Ok(Some(BTreeMap::new()));
@@ -99,6 +103,11 @@ impl Contact<'_> {
         self.matches_numbers()
             || self.schemas.own.key == SYNC_KEY_PROPERTY
             || gathered.ours.bindings.values().any(in_doubt)
+    }
+
+    fn pairing(&self) -> Pairing {
+        let (portal, settings) = (self.connection.installation.portal, &self.rules.settings);
+        Pairing::new(portal, settings.object, &settings.hubspot_object)
     }
 
     fn matches_numbers(&self) -> bool {
@@ -124,7 +133,9 @@ impl Contact<'_> {
             today: gathered.ours.today,
             window_from: None,
         };
-        let is_unbound = |id: &KleerId| gathered.ours.bindings.get(id).is_none_or(|known| known.hubspot_id.is_none());
+        // A record that was merged waits for a person, not for another match.
+        let is_free = |known: &BindingSummary| known.hubspot_id.is_none() && known.state != RecordState::Merged;
+        let is_unbound = |id: &KleerId| gathered.ours.bindings.get(id).is_none_or(is_free);
         let mut seen = BTreeSet::new();
         let records = gathered.source.records(&reader, 0).filter_map(Result::ok);
         let records = records.filter(|record| is_unbound(&record.id) && seen.insert(record.id));
@@ -176,7 +187,7 @@ impl Contact<'_> {
     /// Writes what was found: bindings first, so that it is found only once.
     async fn remember(&self, gathered: &mut Gathered, matches: BTreeMap<KleerId, Match>) -> Result<(), Failure> {
         let (app, portal, object) = (self.app, self.connection.installation.portal, self.rules.settings.object);
-        let pairing = Pairing::new(portal, object, &self.rules.settings.hubspot_object);
+        let pairing = self.pairing();
         let mut commits = Vec::new();
         for (id, found) in matches {
             let before = gathered.ours.bindings.get(&id).cloned().unwrap_or_default();
@@ -246,6 +257,7 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
     let problem = Problem::new(object, ProblemCode::DoubtfulMatch, id);
     let Match::Doubtful { number, records, claimed_by } = found else { return problem };
     let list = |ids: Vec<String>| ids.join(", ");
+    let candidates = records.iter().take(MOST_CANDIDATES).cloned().collect();
     let records = list(records.iter().take(5).map(ToString::to_string).collect());
     let (first, which) = match claimed_by.len() {
         2.. => ("Correct the number in Kleer", "the record if it is this client's"),
@@ -267,6 +279,7 @@ fn doubt(object: ObjectType, id: KleerId, found: &Match) -> Problem {
             "{first}, or write {id} into the property {KEY_PROPERTY} of {which}; it is looked at again within a day. Until \
              then nothing is written."
         ),
+        candidates,
         ..problem
     }
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use app::{App, Connection};
 use domain::computed::stockholm_date;
 use domain::projection::Projector;
-use domain::{BindingIndex, KleerId, ObjectType, Place, PlanInput, Planner, RowProjector, Targets};
+use domain::{BindingIndex, KleerId, ObjectType, Place, PlanInput, Planner, PortalId, RowProjector, Targets};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kleer::AgreementPath;
@@ -26,6 +26,7 @@ pub(super) struct Gathered {
 
 /// Our side of it.
 pub(super) struct Ours {
+    pub(super) portal: PortalId,
     pub(super) bindings: BindingIndex,
     pub(super) targets: Targets,
     pub(super) today: Date,
@@ -39,10 +40,10 @@ pub(super) async fn gather(app: &App, connection: &Connection, rules: &Rules) ->
     let today = stockholm_date(app.clock.now());
     let window_from = rules.sync.invoices_from(today).filter(|_| object == ObjectType::Invoice);
     // Listing invoices needs to know which of ours are open.
-    let bindings = app.store.binding_index(&pairing).await?;
+    let bindings = app.store.planning_index(&pairing).await?;
     let source = list(app, connection, object, &bindings, window_from);
     let (source, targets) = futures::future::try_join(source, links::all(app, portal, object)).await?;
-    Ok(Gathered { source, ours: Ours { bindings, targets, today, window_from } })
+    Ok(Gathered { source, ours: Ours { portal, bindings, targets, today, window_from } })
 }
 
 async fn list(
@@ -118,6 +119,7 @@ impl Projection {
         now: Timestamp,
     ) -> Planner<'a> {
         Planner::new(PlanInput {
+            portal: ours.portal,
             projector: &self.projector,
             rows: self.rows.as_ref(),
             place: Place { hubspot_object: &rules.settings.hubspot_object, line_object: rules.line_object() },

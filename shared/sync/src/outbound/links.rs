@@ -1,9 +1,10 @@
 //! What records refer to: clients, agreements, products. All of their bindings for a plan, those of a page for writing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use app::App;
-use domain::{Change, KleerId, ObjectType, PortalId, Reference, TargetType, Targets};
+use domain::{Change, KleerId, ObjectType, PortalId, Reference, Target, TargetType, Targets, schedule};
 use store::Pairing;
 
 use super::failure::Failure;
@@ -12,8 +13,10 @@ use crate::objects;
 /// Everything that records of a type may belong to.
 pub(super) async fn all(app: &App, portal: PortalId, object: ObjectType) -> Result<Targets, Failure> {
     let types = objects::targets(object).iter().map(|object| async move {
-        let known = whole(app, portal, *object).await?;
-        Ok::<_, Failure>((*object, known))
+        let (pairing, enabled) = pairing(app, portal, *object).await?;
+        // What is written is resolved again when it is.
+        let bindings = app.store.planning_index(&pairing).await?;
+        Ok::<_, Failure>((*object, TargetType { enabled, hubspot_object: pairing.hubspot_object, bindings }))
     });
     let mut targets = Targets::default();
     for (object, known) in futures::future::try_join_all(types).await? {
@@ -48,6 +51,23 @@ pub(super) async fn of_changes(
         targets.add(*object, known);
     }
     Ok(targets)
+}
+
+/// A type that others wait for is polled again if it was not within this time.
+const WAITED_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// Lets the types be polled that records wait for, unless that was lately: products come daily, and an invoice with a new
+/// one should not wait that long.
+pub(super) async fn wake(app: &App, portal: PortalId, awaited: &BTreeSet<Target>) -> Result<(), store::Error> {
+    let now = app.clock.now();
+    let types: BTreeSet<ObjectType> = awaited.iter().map(|target| target.object).collect();
+    for object in types {
+        let started = app.store.run_report(portal, object).await?.started_at;
+        if started.is_none_or(|started| schedule::later(started, WAITED_FOR) <= now) {
+            app.store.bring_forward(portal, object, now).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn whole(app: &App, portal: PortalId, object: ObjectType) -> Result<TargetType, Failure> {

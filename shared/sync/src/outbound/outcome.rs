@@ -40,7 +40,7 @@ pub(super) fn settle(setting: Setting<'_>, work: &Work<'_>, verdict: Verdict) ->
             let problem = Problem {
                 hubspot_id: before.hubspot_id.clone(),
                 message: "The record was deleted in HubSpot; it is not made again by itself.".to_owned(),
-                remedy: "Leave it deleted; making it again at the press of a button comes with the settings page."
+                remedy: "Leave it deleted, restore it in HubSpot, or have it made again on the settings page."
                     .to_owned(),
                 ..Problem::new(setting.object, ProblemCode::DeletedInHubspot, change.kleer_id)
             };

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use app::{App, Connection};
 use domain::{
-    BindingIndex, Counts, Installation, KleerId, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode,
-    RecordState, RunId, SourceRecord, SyncPlan, Tally, schedule,
+    BindingIndex, BindingSummary, Counts, Installation, KleerId, ObjectSettings, ObjectType, PortalId, Problem,
+    ProblemCode, RecordState, RunId, SourceRecord, SyncPlan, Tally, schedule,
 };
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, Page, QueueName};
+use store::{Pairing, Versioned};
 use tracing::Instrument as _;
 
 use super::failure::Failure;
@@ -17,14 +18,11 @@ use super::first_contact::Contact;
 use super::gather::{Gathered, Ours, Projection, gather};
 use super::pages::{Cut, Pages};
 use super::rules::{Rules, Schemas};
-use super::{capability, provision, wording};
+use super::{capability, links, provision, wording};
 use crate::objects::Source;
 
 /// A run that shows no sign of life for this long may be replaced.
 pub(super) const LEASE: Duration = Duration::from_secs(15 * 60);
-
-/// A type that others wait for is polled again if it was not within this time.
-const WAITED_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// A turn that met a running run comes again after this long.
 const AFTER_A_RUN: Duration = Duration::from_secs(60);
@@ -52,7 +50,8 @@ pub async fn poll(app: &App, envelope: &Envelope, object: ObjectType, slot: Time
         return passed_over(app, portal, object, slot).await;
     };
     let span = tracing::info_span!("poll", %portal, %object, %run);
-    let poll = Poll { app, installation: &installation.value, settings: &settings.value, run: &run };
+    let poll =
+        Poll { app, found: &installation, installation: &installation.value, settings: &settings.value, run: &run };
     poll.run().instrument(span).await
 }
 
@@ -74,6 +73,11 @@ async fn passed_over(app: &App, portal: PortalId, object: ObjectType, slot: Time
 /// A sentence that says what is wrong and what to do.
 pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<SyncPlan, String> {
     let plan = async {
+        if !ObjectType::POLLED.contains(&object) {
+            let why = "line items have no plan of their own, they go with the invoices and agreements that have them: plan \
+                       one of those (--object invoice, --object agreement)";
+            return Err(Failure::Portal(why.to_owned()));
+        }
         let connection = app.connect(portal).await?;
         let settings = app.store.settings(portal, object).await?;
         let Some(settings) = settings else {
@@ -98,6 +102,8 @@ pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<
 /// One run of one type.
 struct Poll<'a> {
     app: &'a App,
+    /// The installation as it was found a moment ago.
+    found: &'a Versioned<Installation>,
     installation: &'a Installation,
     settings: &'a ObjectSettings,
     run: &'a RunId,
@@ -108,6 +114,7 @@ impl Poll<'_> {
         match self.work().await {
             Ok(()) => Ok(()),
             Err(failure) => {
+                let failure = failure.or_token_refused(self.app, self.installation.portal).await;
                 let due = self.next_try(&failure).await?;
                 tracing::warn!(reason = %failure, "the run was interrupted");
                 let portal = self.installation.portal;
@@ -119,7 +126,7 @@ impl Poll<'_> {
 
     async fn work(&self) -> Result<(), Failure> {
         let Self { app, settings, run, .. } = self;
-        let connection = app.connect(self.installation.portal).await?;
+        let connection = app.connect_installed(self.found.clone()).await?;
         let rules = Rules::load(app, self.installation.portal, (*settings).clone()).await?;
         rules.check()?;
         let gathering = gather(app, &connection, &rules);
@@ -135,15 +142,15 @@ impl Poll<'_> {
         };
         let mut pages = Pages::new(cut);
         // Looked at before the first page goes out: what pages tell meanwhile is news.
-        let known = app.store.problems(self.installation.portal, settings.object).await?;
-        let (plan, bindings) = self.plan(&connection, &rules, &schemas, gathered, &mut pages).await?;
         let portal = self.installation.portal;
+        let known = app.store.problems(portal, settings.object).await?;
+        let (plan, bindings) = self.plan(&connection, &rules, &schemas, gathered, &mut pages).await?;
         if pages.is_empty() {
             // Nothing is refused when there is nothing to write; else the pages say it.
             capability::note(app, portal, settings.object, &settings.hubspot_object, None).await?;
         }
         self.keep_problems(&plan, &bindings, known).await?;
-        self.wake_awaited(&plan).await?;
+        links::wake(app, portal, &plan.awaited).await?;
         self.send(pages.finish()).await?;
         self.note_planned(pages.count(), &planned(&plan)).await?;
         self.wake_for(plan.next_retry).await
@@ -232,24 +239,9 @@ impl Poll<'_> {
         Ok(refused && provision::may_have_changed(self.app, &schemas.own))
     }
 
-    /// Lets the types be polled that records wait for, unless that was lately: products come daily, and an invoice with a new
-    /// one should not wait that long.
-    async fn wake_awaited(&self, plan: &SyncPlan) -> Result<(), Failure> {
-        let (app, portal, now) = (self.app, self.installation.portal, self.app.clock.now());
-        let mut awaited: Vec<ObjectType> = plan.awaited.iter().map(|target| target.object).collect();
-        awaited.dedup();
-        for object in awaited {
-            let started = app.store.run_report(portal, object).await?.started_at;
-            if started.is_none_or(|started| schedule::later(started, WAITED_FOR) <= now) {
-                app.store.bring_forward(portal, object, now).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Queues pages. They may be applied while others are still being planned; the run cannot end before their number is noted.
     async fn send(&self, pages: Vec<Page>) -> Result<(), Failure> {
-        let Self { app, installation, settings, run } = self;
+        let Self { app, installation, settings, run, .. } = self;
         let (portal, object) = (installation.portal, settings.object);
         let message = |page: Page| Outgoing {
             deduplication_id: format!("page#{portal}#{object}#{run}#{}", page.number),
@@ -263,12 +255,16 @@ impl Poll<'_> {
 
     /// Notes how many pages there are, now that all of them are queued, and ends the run if none is left to be applied.
     async fn note_planned(&self, pages: u64, tally: &Tally) -> Result<(), Failure> {
-        let Self { app, installation, settings, run } = self;
+        let Self { app, installation, settings, run, .. } = self;
         let (portal, object, now) = (installation.portal, settings.object, app.clock.now());
         let Counts { source, unchanged, waiting, excluded, failed, .. } = tally.records;
         tracing::info!(source, unchanged, waiting, excluded, failed, pages, "planned");
-        let lease = schedule::later(now, LEASE);
-        let noted = app.store.plan_run(portal, object, run, pages, tally, lease).await?;
+        let noted = if pages == 0 {
+            app.store.finish_run_without_pages(portal, object, run, tally, now).await?
+        } else {
+            let lease = schedule::later(now, LEASE);
+            app.store.plan_run(portal, object, run, pages, tally, lease).await?
+        };
         // An answer that was lost leaves it to this look.
         let report = match noted {
             Some(report) => report,
@@ -305,19 +301,33 @@ impl Poll<'_> {
             matches!(problem.code, MissingValue | UnreadableRecord | ValueNotAllowed)
         };
         let over = |problem: &&Problem| !plan.problems.iter().any(|new| new.kleer_id == problem.kleer_id);
-        let vanished = |problem: &&Problem| problem.kleer_id.is_some_and(|id| plan.vanished.contains(&id));
-        let is_well = |id| {
-            let well = [RecordState::InSync, RecordState::DeletedInKleer, RecordState::Waiting];
-            bindings.get(&id).is_some_and(|binding| well.contains(&binding.state))
+        let vanished = |id, index: &BindingIndex| {
+            let recordless =
+                |one: &BindingSummary| one.hubspot_id.is_none() || one.state == RecordState::DeletedInHubspot;
+            plan.vanished.contains(&id) && index.get(&id).is_none_or(recordless)
         };
-        // A row that was left out is told for as long as the record is as it is.
-        let lasts = |problem: &&Problem| found_by_planning(problem) || problem.code == ProblemCode::RowLeftOut;
-        let well = |problem: &&Problem| !lasts(problem) && problem.kleer_id.is_some_and(is_well);
-        let gone =
-            |problem: &&Problem| vanished(problem) || well(problem) || (found_by_planning(problem) && over(problem));
-        let gone: Vec<&Problem> = known.iter().filter(gone).collect();
-        let still = if gone.is_empty() { Vec::new() } else { app.store.problems(portal, object).await? };
-        for problem in gone.into_iter().filter(|problem| still.contains(problem)) {
+        let is_well = |id, index: &BindingIndex| {
+            let well = [RecordState::InSync, RecordState::DeletedInKleer, RecordState::Waiting];
+            index.get(&id).is_some_and(|binding| well.contains(&binding.state))
+        };
+        // A row that was left out is told for as long as the record is as it is, what Kleer did not take until the next import.
+        let lasts = |problem: &&Problem| {
+            found_by_planning(problem) || problem.code == ProblemCode::RowLeftOut || problem.code.is_inbound()
+        };
+        let gone = |problem: &&Problem, index: &BindingIndex| {
+            let by_state = |id| vanished(id, index) || (!lasts(problem) && is_well(id, index));
+            problem.kleer_id.is_some_and(by_state) || (found_by_planning(problem) && over(problem))
+        };
+        let suspects: Vec<&Problem> = known.iter().filter(|problem| gone(problem, bindings)).collect();
+        if suspects.is_empty() {
+            return Ok(());
+        }
+        // The plan's bindings may have been a moment old, so nothing is cleared before another look.
+        let ids: Vec<KleerId> = suspects.iter().filter_map(|problem| problem.kleer_id).collect();
+        let bindings =
+            app.store.binding_summaries(&Pairing::new(portal, object, &settings.hubspot_object), &ids).await?;
+        let still = app.store.problems(portal, object).await?;
+        for problem in suspects.into_iter().filter(|problem| gone(problem, &bindings) && still.contains(problem)) {
             app.store.clear_problem(portal, object, problem.kleer_id.unwrap_or(domain::KleerId(0))).await?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::failure::Failure;
-use super::provision::{self, Wanted};
+use super::provision::{self, Place, Wanted};
 use crate::objects;
 
 /// Everything a portal chose that a run of one type follows.
@@ -105,23 +105,25 @@ impl Rules {
     }
 
     /// The portal's properties, with everything made that is missing.
-    pub(super) async fn provision(&self, app: &App, connection: &Connection) -> Result<Schemas, Failure> {
+    pub(super) async fn provision(&self, app: &App, place: impl Into<Place<'_>>) -> Result<Schemas, Failure> {
+        let place = &place.into();
         let own = self.wanted();
         let rows = async {
             match self.wanted_rows() {
-                Some(rows) => provision::ensure(app, connection, &rows).await.map(Some),
+                Some(rows) => provision::ensure(app, place, &rows).await.map(Some),
                 None => Ok(None),
             }
         };
-        let (own, rows) = futures::future::try_join(provision::ensure(app, connection, &own), rows).await?;
+        let (own, rows) = futures::future::try_join(provision::ensure(app, place, &own), rows).await?;
         Ok(Schemas { own, rows })
     }
 
     /// The portal's properties as they would be; nothing is made.
     pub(super) async fn foresee(&self, app: &App, connection: &Connection) -> Result<Schemas, Failure> {
-        let own = provision::foresee(app, connection, &self.wanted()).await?;
+        let place = &connection.into();
+        let own = provision::foresee(app, place, &self.wanted()).await?;
         let rows = match self.wanted_rows() {
-            Some(rows) => Some(provision::foresee(app, connection, &rows).await?),
+            Some(rows) => Some(provision::foresee(app, place, &rows).await?),
             None => None,
         };
         Ok(Schemas { own, rows })
@@ -129,9 +131,9 @@ impl Rules {
 
     /// Adds the options that records need on properties of ours. True if there were any.
     pub(super) async fn add_options(&self, connection: &Connection, problems: &[Problem]) -> Result<bool, Failure> {
-        let mut added = provision::add_missing_options(connection, &self.wanted(), problems).await?;
+        let mut added = provision::add_missing_options(&connection.hubspot, &self.wanted(), problems).await?;
         if let Some(rows) = self.wanted_rows() {
-            added |= provision::add_missing_options(connection, &rows, problems).await?;
+            added |= provision::add_missing_options(&connection.hubspot, &rows, problems).await?;
         }
         Ok(added)
     }

@@ -68,6 +68,17 @@ pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A value for people, on one line and not endless.
+pub(crate) fn quoted(value: &str) -> String {
+    const LETTERS: usize = 60;
+    let line = one_line(value);
+    match line.char_indices().nth(LETTERS) {
+        _ if line.is_empty() => "nothing".to_owned(),
+        Some((end, _)) => format!("\u{201c}{}…\u{201d}", &line[..end]),
+        None => format!("\u{201c}{line}\u{201d}"),
+    }
+}
+
 /// What to do about a value that HubSpot refused, by its code (contract hubspot-crm §9).
 pub(crate) fn remedy(code: &str, property: Option<&str>) -> String {
     let property = property.unwrap_or("the property");

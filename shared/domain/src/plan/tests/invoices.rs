@@ -103,9 +103,9 @@ fn another_reason_is_remembered_too() {
     // One that was refused and never written is excluded, and its problem with it.
     let refused = BindingSummary { hubspot_id: None, retry_at: Some(at("2026-11-21T08:00:00Z")), ..in_hubspot(1) };
     portal.bindings.insert(KleerId(1), BindingSummary { state: RecordState::Failing, ..refused });
-    let plan = portal.planned(&[excluded(1, Exclusion::Draft)]);
+    let plan = portal.planned(&[excluded(1, Exclusion::OutsideWindow)]);
     let [change] = &plan.changes[..] else { panic!("{plan}") };
-    assert_eq!((change.kind, change.version), (ChangeKind::Exclude(Exclusion::Draft), 1));
+    assert_eq!((change.kind, change.version), (ChangeKind::Exclude(Exclusion::OutsideWindow), 1));
 }
 
 #[test]

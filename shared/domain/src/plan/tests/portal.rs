@@ -11,8 +11,8 @@ use crate::tests::{
     INVOICE, ROW, at, decimal, definition, in_hubspot, mapping, record, row, schema, target_type, text,
 };
 use crate::{
-    BindingIndex, BindingSummary, Fingerprint, KleerId, Money, ObjectSettings, ObjectType, Place, PropertyType,
-    RecordState, RowProjector, SourceRecord, Stages, Target, Targets, Value,
+    BindingIndex, BindingSummary, Fingerprint, KleerId, Money, ObjectSettings, ObjectType, Place, PortalId,
+    PropertyType, RecordState, RowProjector, SourceRecord, Stages, Target, Targets, Value,
 };
 
 /// What planning looks at besides the records; all of it may be changed.
@@ -47,6 +47,7 @@ impl Portal {
         let schema = schema(&[("hs_number", text.clone()), ("hs_invoice_status", text)]);
         let mappings = [mapping("invoice-nr", "hs_number", ""), mapping("_status", "hs_invoice_status", "")];
         ask(&PlanInput {
+            portal: PortalId(42),
             projector: &Projector::new(&INVOICE, &mappings, &schema),
             rows: self.rows.as_ref(),
             place: Place { hubspot_object: "invoices", line_object: "line_items" },

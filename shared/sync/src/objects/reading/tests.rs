@@ -45,7 +45,7 @@ fn unreadable(UnreadableRecord { id, field, message }: &UnreadableRecord) -> Str
 }
 
 fn told(record: &SourceRecord) -> String {
-    let SourceRecord { id, values, rows, targets, exclusion, closed, number, open_since } = record;
+    let SourceRecord { id, values, rows, targets, exclusion, closed, number, open_since, foreign_id: _ } = record;
     let mut lines = vec![id.to_string()];
     lines.extend(told_values(values));
     lines.extend(rows.iter().map(told_row));

@@ -182,7 +182,7 @@ fn gone_from_hubspot() {
     v5 907 deleted_in_hubspot fingerprint old, base active=true name=Old
     failed Some(false) Some("2026-11-20T07:00:00Z") after 2
     created 0 updated 0 unchanged 0 failed 1
-    DeletedInHubspot 907 [] retried false: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted; making it again at the press of a button comes with the settings page.
+    DeletedInHubspot 907 [] retried false: The record was deleted in HubSpot; it is not made again by itself. Leave it deleted, restore it in HubSpot, or have it made again on the settings page.
     "#);
 }
 

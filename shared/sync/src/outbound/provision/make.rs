@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use app::Connection;
 use domain::projection::{KEY_PROPERTY, SYNC_KEY_PROPERTY};
 use domain::{FieldKind, FieldMapping, PropertyType};
 use hubspot::{Property, PropertyCreate, PropertyGroup};
@@ -61,7 +60,19 @@ fn key_property(name: &str) -> PropertyCreate {
     }
 }
 
-fn property(wanted: &Wanted<'_>, mapping: &FieldMapping, name: String) -> PropertyCreate {
+/// `kleer_invoice_id` becomes *Kleer invoice ID*.
+pub(super) fn id_property(name: &str) -> PropertyCreate {
+    let what = name.trim_start_matches("kleer_").trim_end_matches("_id").replace('_', " ");
+    PropertyCreate {
+        name: name.to_owned(),
+        label: format!("Kleer {what} ID"),
+        description: format!("The {what} in Kleer that was made from this record. Empty it to have another one made."),
+        has_unique_value: false,
+        ..key_property(name)
+    }
+}
+
+pub(super) fn property(wanted: &Wanted<'_>, mapping: &FieldMapping, name: String) -> PropertyCreate {
     let field = mapping.field.as_deref().and_then(|name| wanted.spec.field(name));
     let kind = field.map_or(FieldKind::Text, |field| field.kind);
     let plan = field.map_or((PropertyType::String, "text"), |field| {
@@ -101,7 +112,7 @@ fn option(order: usize, label: &str, value: &str) -> hubspot::PropertyOption {
 /// Adds options to a property of ours: Kleer's lists grow (contract kleer-api §10), and HubSpot takes no value that is not
 /// among the options. The whole list is sent, because HubSpot replaces it.
 pub(super) async fn add_options(
-    connection: &Connection,
+    hubspot: &hubspot::Api,
     object: &str,
     property: &Property,
     values: &BTreeSet<String>,
@@ -110,13 +121,12 @@ pub(super) async fn add_options(
     for value in values {
         options.push(option(options.len(), value, value));
     }
-    let set = connection.hubspot.properties().set_options(object, &property.name, &options).await;
+    let set = hubspot.properties().set_options(object, &property.name, &options).await;
     set.map(drop).map_err(Failure::Hubspot)
 }
 
 /// Makes properties in one call; where a portal takes no batch, one by one. What exists already is fine.
-pub(super) async fn create(connection: &Connection, object: &str, missing: &[PropertyCreate]) -> Result<(), Failure> {
-    let hubspot = &connection.hubspot;
+pub(super) async fn create(hubspot: &hubspot::Api, object: &str, missing: &[PropertyCreate]) -> Result<(), Failure> {
     let group = PropertyGroup { name: GROUP.to_owned(), label: "Kleer".to_owned(), archived: false };
     match hubspot.groups().create(object, &group).await {
         Ok(_) => {}

@@ -1,6 +1,7 @@
 //! Properties: what a portal has, what mappings need, and making what is missing (contract hubspot-crm §7).
 
 mod make;
+mod on_request;
 mod stages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,8 @@ use super::capability;
 use super::failure::Failure;
 use crate::objects;
 
+pub use on_request::{NewProperty, NotMade, make_property};
+
 /// What we know of a portal is asked again after this long.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 /// Properties that were read this recently are not read again because of a value that does not fit.
@@ -25,6 +28,21 @@ const SETTLES: Duration = Duration::from_secs(120);
 const VISIBLE_AFTER: Duration = Duration::from_millis(350);
 /// The most options that one run adds: a field that is no list would fill HubSpot with them.
 const MOST_NEW_OPTIONS: usize = 20;
+
+/// Where properties are made: a portal, whether it has a Kleer company or not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The portal.
+    pub(super) portal: PortalId,
+    /// HubSpot.
+    pub(super) hubspot: &'a hubspot::Api,
+}
+
+impl<'a> From<&'a Connection> for Place<'a> {
+    fn from(connection: &'a Connection) -> Self {
+        Self { portal: connection.installation.portal, hubspot: &connection.hubspot }
+    }
+}
 
 /// What a type needs of a portal.
 #[derive(Debug, Clone, Copy)]
@@ -43,21 +61,21 @@ pub(super) struct Wanted<'a> {
 ///
 /// # Errors
 /// If HubSpot refuses, or the portal lacks what the type needs.
-pub(super) async fn ensure(app: &App, connection: &Connection, wanted: &Wanted<'_>) -> Result<Schema, Failure> {
-    let portal = connection.installation.portal;
+pub(super) async fn ensure(app: &App, place: &Place<'_>, wanted: &Wanted<'_>) -> Result<Schema, Failure> {
+    let (portal, hubspot) = (place.portal, place.hubspot);
     let known = app.store.schema(portal, wanted.spec.object).await?;
     if let Some(schema) = known.as_ref().filter(|schema| is_usable(app, schema, wanted)) {
         return Ok(schema.clone());
     }
     let refused = refused(app, known.as_ref());
     let names = refused.keys().cloned().collect();
-    let mut found = list(connection, wanted).await?;
+    let mut found = list(hubspot, wanted).await?;
     let missing = make::missing(wanted, &found, &names);
     if !missing.is_empty() {
-        make::create(connection, wanted.hubspot_object, &missing).await?;
-        found = read_until_visible(app, connection, wanted, &missing).await?;
+        make::create(hubspot, wanted.hubspot_object, &missing).await?;
+        found = read_until_visible(app, hubspot, wanted, &missing).await?;
     }
-    let schema = Schema { stages: stages::find(connection, wanted).await?, ..schema(app, wanted, &found, refused) };
+    let schema = Schema { stages: stages::find(hubspot, wanted).await?, ..schema(app, wanted, &found, refused) };
     app.store.set_schema(portal, wanted.spec.object, &schema).await?;
     Ok(schema)
 }
@@ -77,14 +95,14 @@ pub(super) fn may_have_changed(app: &App, schema: &Schema) -> bool {
 ///
 /// # Errors
 /// If HubSpot refuses.
-pub(super) async fn foresee(app: &App, connection: &Connection, wanted: &Wanted<'_>) -> Result<Schema, Failure> {
-    let found = list(connection, wanted).await?;
-    let known = app.store.schema(connection.installation.portal, wanted.spec.object).await?;
+pub(super) async fn foresee(app: &App, place: &Place<'_>, wanted: &Wanted<'_>) -> Result<Schema, Failure> {
+    let found = list(place.hubspot, wanted).await?;
+    let known = app.store.schema(place.portal, wanted.spec.object).await?;
     let refused = refused(app, known.as_ref());
     let missing = make::missing(wanted, &found, &refused.keys().cloned().collect());
     let mut schema = schema(app, wanted, &found, refused);
     schema.properties.extend(missing.iter().map(|property| (property.name.clone(), planned(property))));
-    Ok(Schema { stages: stages::find(connection, wanted).await?, ..schema })
+    Ok(Schema { stages: stages::find(place.hubspot, wanted).await?, ..schema })
 }
 
 /// Lets the portal be asked again at the next run.
@@ -133,7 +151,7 @@ fn with_rows(object: ObjectType) -> impl Iterator<Item = ObjectType> {
 /// # Errors
 /// If HubSpot refuses.
 pub(super) async fn add_missing_options(
-    connection: &Connection,
+    hubspot: &hubspot::Api,
     wanted: &Wanted<'_>,
     problems: &[Problem],
 ) -> Result<bool, Failure> {
@@ -153,11 +171,11 @@ pub(super) async fn add_missing_options(
     if options.is_empty() {
         return Ok(false);
     }
-    let found = list(connection, wanted).await?;
+    let found = list(hubspot, wanted).await?;
     let mut added = false;
     for (name, values) in options {
         if let Some(property) = found.iter().find(|property| property.name == name) {
-            make::add_options(connection, wanted.hubspot_object, property, &values).await?;
+            make::add_options(hubspot, wanted.hubspot_object, property, &values).await?;
             tracing::info!(property = name, options = ?values, "options were added");
             added = true;
         }
@@ -165,14 +183,22 @@ pub(super) async fn add_missing_options(
     Ok(added)
 }
 
-async fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Vec<Property>, Failure> {
+/// Makes a property that holds the id of what a record asked for in Kleer, where the portal lacks it.
+///
+/// # Errors
+/// If HubSpot refuses.
+pub(crate) async fn add_id_property(hubspot: &hubspot::Api, object: &str, name: &str) -> Result<(), Failure> {
+    make::create(hubspot, object, &[make::id_property(name)]).await
+}
+
+async fn list(hubspot: &hubspot::Api, wanted: &Wanted<'_>) -> Result<Vec<Property>, Failure> {
     let object = wanted.hubspot_object;
-    let error = match connection.hubspot.properties().list(object).await {
+    let error = match hubspot.properties().list(object).await {
         Ok(found) => return Ok(found),
         Err(error) => error,
     };
     Err(match error.status {
-        Some(403 | 404) if is_switched_off(connection, object).await => {
+        Some(403 | 404) if is_switched_off(hubspot, object).await => {
             Failure::Unavailable(capability::switched_off(object))
         }
         // An object that is not there is a 400 or a 404 (contract hubspot-crm §9); nothing else about a list can be refused.
@@ -185,21 +211,21 @@ async fn list(connection: &Connection, wanted: &Wanted<'_>) -> Result<Vec<Proper
 
 /// Whether HubSpot says that an object is off: what it says to a request for it is that the app lacks rights (contract
 /// hubspot-crm §3.7). Whatever goes wrong here, the refusal itself says enough.
-async fn is_switched_off(connection: &Connection, object: &str) -> bool {
+async fn is_switched_off(hubspot: &hubspot::Api, object: &str) -> bool {
     let may_be_off = object == objects::spec(ObjectType::Project).hubspot_object;
-    may_be_off && connection.hubspot.account().enablement(object).await.is_ok_and(|on| !on)
+    may_be_off && hubspot.account().enablement(object).await.is_ok_and(|on| !on)
 }
 
 async fn read_until_visible(
     app: &App,
-    connection: &Connection,
+    hubspot: &hubspot::Api,
     wanted: &Wanted<'_>,
     made: &[PropertyCreate],
 ) -> Result<Vec<Property>, Failure> {
     const TRIES: u32 = 10;
     for _ in 0..TRIES {
         app.clock.sleep(VISIBLE_AFTER).await;
-        let found = list(connection, wanted).await?;
+        let found = list(hubspot, wanted).await?;
         if made.iter().all(|made| found.iter().any(|property| property.name == made.name)) {
             return Ok(found);
         }

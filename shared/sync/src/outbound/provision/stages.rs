@@ -1,6 +1,5 @@
 //! Where projects stand: a pipeline of the portal and two of its stages (contract hubspot-crm §3.7).
 
-use app::Connection;
 use domain::Stages;
 use hubspot::Pipeline;
 
@@ -11,16 +10,15 @@ use crate::outbound::failure::Failure;
 use domain::ObjectType;
 
 /// The stages of projects; none for other types, and for projects that go to another object.
-pub(super) async fn find(connection: &Connection, wanted: &Wanted<'_>) -> Result<Option<Stages>, Failure> {
+pub(super) async fn find(hubspot: &hubspot::Api, wanted: &Wanted<'_>) -> Result<Option<Stages>, Failure> {
     let spec = objects::spec(ObjectType::Project);
     if wanted.spec.object != ObjectType::Project || wanted.hubspot_object != spec.hubspot_object {
         return Ok(None);
     }
-    let pipelines =
-        connection.hubspot.pipelines().list(wanted.hubspot_object).await.map_err(|error| match error.status {
-            Some(403 | 404) => Failure::Unavailable(capability::missing(wanted.hubspot_object, &error)),
-            _ => Failure::Hubspot(error),
-        })?;
+    let pipelines = hubspot.pipelines().list(wanted.hubspot_object).await.map_err(|error| match error.status {
+        Some(403 | 404) => Failure::Unavailable(capability::missing(wanted.hubspot_object, &error)),
+        _ => Failure::Hubspot(error),
+    })?;
     choose(&pipelines, wanted.pipeline).map(Some).map_err(Failure::Unavailable)
 }
 

@@ -22,6 +22,7 @@ use queue::Page;
 use crate::objects;
 
 pub(super) use batches::is_about_the_key;
+pub(super) use records::update;
 
 /// The status of HubSpot's invoices. It cannot be set before the invoice has line items (contract hubspot-crm §3.5).
 const INVOICE_STATUS: &str = "hs_invoice_status";

@@ -54,7 +54,7 @@ pub(super) fn upsert(destination: Destination<'_>, work: &Work<'_>) -> Upsert {
 }
 
 /// A later write sends only what has changed since, emptied values included. None if nothing has.
-pub(super) fn update(destination: Destination<'_>, id: &HubspotId, work: &Work<'_>) -> Option<Update> {
+pub(crate) fn update(destination: Destination<'_>, id: &HubspotId, work: &Work<'_>) -> Option<Update> {
     let waits = |name: &str| destination.is_status(name) && status_to_wait(destination, work).is_some();
     let base = &work.before.base;
     let mut changed = work.properties.filtered(|name, value| !base.matches(name, value) && !waits(name)).into_map();

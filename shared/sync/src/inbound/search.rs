@@ -1,0 +1,156 @@
+//! What was changed in HubSpot lately, for objects whose changes nobody tells us of: an incremental search. What is found goes the
+//! way of a webhook.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use app::{App, Connection};
+use domain::{Binding, HubspotId, KleerId, ObjectSettings, ObjectType, PortalId, triggers};
+use hubspot::{Direction, Filter, Operator, Record, SEARCH_TOTAL_LIMIT, Search, SearchPage, Sort};
+use jiff::Timestamp;
+use queue::{Envelope, Import, Job, Outgoing, QueueName, RecordEvent};
+use store::Look;
+use tracing::Instrument as _;
+
+use super::find::{KEYS, named, values};
+use crate::looks::{SEARCH_EVERY, is_searched};
+use crate::outbound::failure::Failure;
+use crate::outbound::single::Single;
+
+/// The property that tells when a record changed (contract hubspot-crm §5).
+const CHANGED_AT: &str = "hs_lastmodifieddate";
+/// A search looks back so much further than the one before ended: HubSpot's index is behind, usually by seconds (contract hubspot-crm
+/// §5).
+const OVERLAP: Duration = Duration::from_secs(2 * 60);
+
+/// Searches for records of a type that were changed in HubSpot since the last search, and queues their import. A search that fails
+/// leaves everything as it is: the next one looks back as far.
+///
+/// # Errors
+/// Only if the store fails; then the message should come again.
+pub async fn search(app: &App, envelope: &Envelope, object: ObjectType) -> Result<(), store::Error> {
+    let portal = envelope.portal;
+    if !is_searched(object) {
+        return Ok(());
+    }
+    let Some(settings) = app.store.settings(portal, object).await?.filter(|settings| settings.value.enabled) else {
+        return Ok(());
+    };
+    let span = tracing::info_span!("search", %portal, %object);
+    let searching = Searching { app, portal, envelope, settings: &settings.value };
+    async {
+        match searching.run().await {
+            Ok(0) => Ok(()),
+            Ok(found) => {
+                tracing::info!(found, "changes were found in HubSpot");
+                Ok(())
+            }
+            Err(Failure::Store(error)) => Err(error),
+            Err(failure) => {
+                let failure = failure.or_token_refused(app, portal).await;
+                tracing::warn!(reason = %failure, "the search failed; the next one makes up for it");
+                Ok(())
+            }
+        }
+    }
+    .instrument(span)
+    .await
+}
+
+struct Searching<'a> {
+    app: &'a App,
+    portal: PortalId,
+    envelope: &'a Envelope,
+    settings: &'a ObjectSettings,
+}
+
+impl Searching<'_> {
+    /// Answers how many imports were queued.
+    async fn run(&self) -> Result<usize, Failure> {
+        let Self { app, portal, settings, .. } = *self;
+        let connection = app.connect(portal).await?;
+        if connection.installation.kleer_company != self.envelope.kleer_company {
+            return Ok(0);
+        }
+        let now = app.clock.now();
+        // Each search leaves the moment that it looked at.
+        let left = app.store.left_by_look::<Timestamp>(portal, settings.object, Look::Search).await?;
+        let since = left.map_or_else(|| earlier(now, SEARCH_EVERY), |left| left.value);
+        let single = Single::prepare(app, &connection, settings.clone()).await?;
+        let found = self.pages(&connection, &single, earlier(since, OVERLAP)).await?;
+        app.store.leave_for_look(portal, settings.object, Look::Search, &now).await?;
+        Ok(found)
+    }
+
+    /// Pages through everything that changed since, oldest first.
+    async fn pages(&self, connection: &Connection, single: &Single<'_>, since: Timestamp) -> Result<usize, Failure> {
+        let properties: Vec<String> = single.projector().mapped_properties().chain(KEYS).map(str::to_owned).collect();
+        let (mut since, mut after, mut seen, mut found) = (since, None, 0, 0);
+        loop {
+            let search = Search {
+                filter_groups: vec![vec![Filter::new(CHANGED_AT, Operator::Gte, since.as_millisecond().to_string())]],
+                sorts: vec![Sort { property_name: CHANGED_AT.to_owned(), direction: Direction::Ascending }],
+                properties: properties.clone(),
+                after,
+                ..Search::default()
+            };
+            let objects = connection.hubspot.objects();
+            let page = objects.search(&self.settings.hubspot_object, &search).await.map_err(Failure::Hubspot)?;
+            found += self.import(single, &page).await?;
+            seen += page.results.len();
+            let last = page.results.last().and_then(|record| record.updated_at);
+            after = page.after;
+            if after.is_none() || last.is_none() {
+                return Ok(found);
+            }
+            // HubSpot pages no further: the search begins anew where it came to.
+            if let Some(last) = last.filter(|last| seen + search.limit > SEARCH_TOTAL_LIMIT && *last > since) {
+                (since, after, seen) = (last, None, 0);
+            }
+        }
+    }
+
+    /// Queues the records of a page that a person changed.
+    async fn import(&self, single: &Single<'_>, page: &SearchPage) -> Result<usize, Failure> {
+        let pairing = single.pairing();
+        let ids: Vec<KleerId> = page.results.iter().filter_map(named).collect();
+        let bindings = self.app.store.bindings(&pairing, &ids).await?;
+        let event = |record: &Record| self.event(single, record, &bindings);
+        let messages: Vec<Outgoing> =
+            page.results.iter().filter_map(|record| Some(self.message(record, event(record)?))).collect();
+        let count = messages.len();
+        if count > 0 {
+            self.app.queue.send(QueueName::Change, messages, self.app.clock.now()).await?;
+        }
+        Ok(count)
+    }
+
+    /// What happened to a record; none if it is as we left it.
+    fn event(&self, single: &Single<'_>, record: &Record, bindings: &HashMap<KleerId, Binding>) -> Option<RecordEvent> {
+        let Some(binding) = named(record).and_then(|id| bindings.get(&id)) else {
+            return self.settings.create_in_kleer.then_some(RecordEvent::Created).filter(|_| named(record).is_none());
+        };
+        let told_otherwise = single.projector().differs(&binding.base, &values(record), triggers(self.settings.object));
+        (told_otherwise && binding.hubspot_id.as_ref().is_some_and(|id| id.as_str() == record.id))
+            .then_some(RecordEvent::Changed)
+    }
+
+    fn message(&self, record: &Record, event: RecordEvent) -> Outgoing {
+        let at = record.updated_at.unwrap_or_else(|| self.app.clock.now());
+        let import = Import {
+            hubspot_object: self.settings.hubspot_object.clone(),
+            hubspot_id: HubspotId(record.id.clone()),
+            event,
+            at,
+        };
+        Outgoing {
+            // Named by the change, so that searches that overlap queue it once.
+            deduplication_id: format!("search#{}#{}#{}", self.portal, record.id, at.as_millisecond()),
+            envelope: Envelope::new(self.portal, self.envelope.kleer_company, Job::Import(import)),
+        }
+    }
+}
+
+fn earlier(at: Timestamp, span: Duration) -> Timestamp {
+    at.checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH)
+}
