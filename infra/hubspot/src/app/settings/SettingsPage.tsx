@@ -78,7 +78,7 @@ function AllTabs({ overview, reload }: { overview: Overview; reload: () => void 
     <Flex direction="column">
       <Tabs selected={selected} onSelectedChange={select}>
         <Tab tabId="general" title={texts.t('page.general')}>
-          <General overview={overview} reload={reload} />
+          <General overview={overview} reload={reload} go={select} />
         </Tab>
         {TYPES.map((object) => (
           <Tab key={object} tabId={object} title={texts.t(`types.${object}`)} {...notYet}>

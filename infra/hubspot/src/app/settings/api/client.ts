@@ -14,6 +14,8 @@ export interface Refusal {
   code: Code | OwnCode;
   /** A sentence, English. */
   message: string;
+  /** The same in Swedish, where the backend knows it. */
+  message_sv?: string | null;
   details?: unknown;
 }
 
@@ -23,7 +25,7 @@ export interface Client {
   ask<N extends Name>(operation: N, request: Request<N>): Promise<Answer<Answered<N>>>;
 }
 
-/** A preview is told within 22 s, everything else much sooner. */
+/** HubSpot is asked for some answers, and may take its time; what takes longer is a job (see `Preview.tsx`). */
 const TIMEOUT_MS = 28_000;
 
 export function createClient(baseUrl: string): Client {

@@ -174,6 +174,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settings/save-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saves how often a type is synchronized. */
+        post: operations["save-schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings/save-mapping": {
         parameters: {
             query?: never;
@@ -319,8 +336,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What a run of a type would do; nothing is written. */
+        /** Begins to find out what a run of a type would do; nothing is written. */
         post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/preview-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How far a preview is, and what it found out. */
+        post: operations["preview-state"];
         delete?: never;
         options?: never;
         head?: never;
@@ -526,6 +560,8 @@ export interface components {
             hubspot_id?: string | null;
             /** @description What happened, a sentence or two. */
             message: string;
+            /** @description The same in Swedish; null if it is not known in Swedish. */
+            message_sv?: string | null;
         };
         /** @description Some lines. */
         ActivityPage: {
@@ -547,6 +583,12 @@ export interface components {
              * @default null
              */
             before: string | null;
+            /**
+             * @description Only lines of this kind, such as `conflict`; null for all. After a long stretch of others an answer may hold fewer lines
+             *     than there are.
+             * @default null
+             */
+            kind: string | null;
         };
         /** @description How far a start afresh has come. */
         Afresh: {
@@ -758,9 +800,7 @@ export interface components {
              */
             failures: number;
             /** @description What is wrong with it; null if nothing is. */
-            problem?: string | null;
-            /** @description What to do about it. */
-            remedy?: string | null;
+            problem?: components["schemas"]["ProblemView"] | null;
         };
         /** @description How HubSpot is connected. */
         HubspotConnection: {
@@ -856,6 +896,8 @@ export interface components {
             finished_at?: string | null;
             /** @description Why it was interrupted, a sentence. */
             interrupted?: string | null;
+            /** @description The same in Swedish, where it is known. */
+            interrupted_sv?: string | null;
             /**
              * Format: uint64
              * @description Pages of work in the run; null while Kleer is still being read.
@@ -882,9 +924,11 @@ export interface components {
             next_run_at?: string | null;
             /** @description Why this portal, or this key, cannot synchronize it; none if it can, as far as is known. */
             unavailable?: string | null;
+            /** @description The same in Swedish, where it is known. */
+            unavailable_sv?: string | null;
             /**
              * Format: uint64
-             * @description How many of its records have a problem; not counted beyond a thousand.
+             * @description How many of its records have a problem.
              */
             problems: number;
             /** @description What the last comparison with HubSpot found; null if there was none yet. */
@@ -900,11 +944,28 @@ export interface components {
             hubspot_object: string;
             /** @description Why this portal, or this key, cannot synchronize it, and what to do; none if it can, as far as is known. */
             unavailable?: string | null;
+            /** @description The same in Swedish, where it is known. */
+            unavailable_sv?: string | null;
             /**
              * Format: uint64
-             * @description How many of its records have a problem; not counted beyond a thousand.
+             * @description How many of its records have a problem.
              */
             problems: number;
+            /**
+             * Format: uint64
+             * @description To be sent back with another schedule.
+             */
+            version: number;
+            /**
+             * Format: uint32
+             * @description Seconds between two polls as chosen; null means the type's own.
+             */
+            interval_s?: number | null;
+            /**
+             * Format: uint64
+             * @description The type's own, in seconds; null for a type that goes with others.
+             */
+            default_interval_s?: number | null;
         };
         /** @description Everything that a type's tab shows. */
         ObjectView: {
@@ -921,6 +982,8 @@ export interface components {
             faults: components["schemas"]["Fault"][];
             /** @description Why this portal, or this key, cannot synchronize it; none if it can, as far as is known. */
             unavailable?: string | null;
+            /** @description The same in Swedish, where it is known. */
+            unavailable_sv?: string | null;
             /** @description The HubSpot object it goes to. */
             hubspot_object: string;
             /** @description The one it goes to unless another one is chosen. */
@@ -1035,6 +1098,41 @@ export interface components {
              */
             failed: number;
         };
+        /** @description Why there is no preview. */
+        PreviewRefusal: {
+            /** @description Its name. */
+            code: components["schemas"]["Code"];
+            /** @description A sentence, English. */
+            message: string;
+            /** @description The same in Swedish; null if it is not known in Swedish. */
+            message_sv?: string | null;
+        };
+        /** @description Where a preview stands. */
+        PreviewStage: "none" | "waiting" | "reading" | "done" | "refused";
+        /** @description How far a preview is. */
+        PreviewState: {
+            /** @description Where it stands. */
+            stage: components["schemas"]["PreviewStage"];
+            /**
+             * Format: date-time
+             * @description When it was asked for; null if nobody did lately.
+             */
+            asked_at?: string | null;
+            /**
+             * Format: uint64
+             * @description How many of Kleer's records were read.
+             */
+            read: number;
+            /**
+             * Format: uint64
+             * @description How many there are, where Kleer says so.
+             */
+            of?: number | null;
+            /** @description What was found out; null until it was. */
+            preview?: components["schemas"]["Preview"] | null;
+            /** @description Why nothing could be found out; null if it could. */
+            refusal?: components["schemas"]["PreviewRefusal"] | null;
+        };
         /** @description Some problems. */
         ProblemList: {
             /** @description By type, then by Kleer id as text. */
@@ -1082,8 +1180,12 @@ export interface components {
             property?: string | null;
             /** @description What is wrong, a sentence. */
             message: string;
+            /** @description The same in Swedish; null if it is not known in Swedish. */
+            message_sv?: string | null;
             /** @description What to do, a sentence. */
             remedy: string;
+            /** @description The same in Swedish; null if it is not known in Swedish. */
+            remedy_sv?: string | null;
             /**
              * Format: date-time
              * @description When it is tried again by itself.
@@ -1108,9 +1210,9 @@ export interface components {
         PropertyChange: {
             /** @description The property. */
             property: string;
-            /** @description What HubSpot says now; empty if nothing. */
+            /** @description What HubSpot says now; empty if nothing. Long texts are cut. */
             before: string;
-            /** @description What it would say. */
+            /** @description What it would say. Long texts are cut. */
             after: string;
         };
         /** @description One property. */
@@ -1128,7 +1230,7 @@ export interface components {
         };
         /** @description The properties that fit. */
         PropertyList: {
-            /** @description By label; at most five hundred. */
+            /** @description By label; at most 2,500. */
             properties: components["schemas"]["PropertyChoice"][];
             /** @description There are more: search for them. */
             is_more: boolean;
@@ -1165,6 +1267,8 @@ export interface components {
             code: components["schemas"]["Code"];
             /** @description A sentence, English. */
             message: string;
+            /** @description The same in Swedish; null if it is not known in Swedish. */
+            message_sv?: string | null;
             /** @description What may be shown besides, by code. */
             details?: unknown;
         };
@@ -1241,6 +1345,21 @@ export interface components {
             /**
              * Format: uint32
              * @description Seconds between two polls; null means the type's own.
+             */
+            interval_s?: number | null;
+        };
+        /** @description How often a type is synchronized. */
+        SaveSchedule: {
+            /** @description The type. */
+            object: components["schemas"]["ObjectName"];
+            /**
+             * Format: uint64
+             * @description As it was when the page was loaded.
+             */
+            version: number;
+            /**
+             * Format: uint32
+             * @description Seconds between two polls, from a minute to seven days; null means the type's own.
              */
             interval_s?: number | null;
         };
@@ -1436,6 +1555,9 @@ export type ObjectView = components['schemas']['ObjectView'];
 export type Overview = components['schemas']['Overview'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewCounts = components['schemas']['PreviewCounts'];
+export type PreviewRefusal = components['schemas']['PreviewRefusal'];
+export type PreviewStage = components['schemas']['PreviewStage'];
+export type PreviewState = components['schemas']['PreviewState'];
 export type ProblemList = components['schemas']['ProblemList'];
 export type ProblemRequest = components['schemas']['ProblemRequest'];
 export type ProblemView = components['schemas']['ProblemView'];
@@ -1450,6 +1572,7 @@ export type Sample = components['schemas']['Sample'];
 export type SaveCredentials = components['schemas']['SaveCredentials'];
 export type SaveMapping = components['schemas']['SaveMapping'];
 export type SaveObject = components['schemas']['SaveObject'];
+export type SaveSchedule = components['schemas']['SaveSchedule'];
 export type SaveSyncSettings = components['schemas']['SaveSyncSettings'];
 export type StartAfresh = components['schemas']['StartAfresh'];
 export type States = components['schemas']['States'];
@@ -1881,6 +2004,48 @@ export interface operations {
             };
         };
     };
+    "save-schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveSchedule"];
+            };
+        };
+        responses: {
+            /** @description Done, or refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        ok: true;
+                        data: components["schemas"]["ObjectView"];
+                    } | components["schemas"]["Refusal"];
+                };
+            };
+            /** @description HubSpot did not sign this, or it does not say plainly whose it is. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It could not be worked on; the same request may be sent again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     "save-mapping": {
         parameters: {
             query?: never;
@@ -2239,7 +2404,49 @@ export interface operations {
                     "application/json": {
                         /** @constant */
                         ok: true;
-                        data: components["schemas"]["Preview"];
+                        data: components["schemas"]["PreviewState"];
+                    } | components["schemas"]["Refusal"];
+                };
+            };
+            /** @description HubSpot did not sign this, or it does not say plainly whose it is. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It could not be worked on; the same request may be sent again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "preview-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, or refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        ok: true;
+                        data: components["schemas"]["PreviewState"];
                     } | components["schemas"]["Refusal"];
                 };
             };

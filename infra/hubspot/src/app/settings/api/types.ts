@@ -24,6 +24,7 @@ export type ObjectView = Told<api.ObjectView>;
 export type Overview = Told<api.Overview>;
 export type Preview = Told<api.Preview>;
 export type PreviewCounts = Told<api.PreviewCounts>;
+export type PreviewState = Told<api.PreviewState>;
 export type ProblemView = Told<api.ProblemView>;
 export type PropertyChoice = Told<api.PropertyChoice>;
 export type Sample = Told<api.Sample>;

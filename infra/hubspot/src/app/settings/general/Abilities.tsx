@@ -11,7 +11,7 @@ export function Abilities({ objects }: { objects: ObjectSummary[] }) {
     <Flex direction="column" gap="small">
       <Heading>{texts.t('abilities.title')}</Heading>
       <Text>{texts.t('abilities.text')}</Text>
-      <Table bordered density="condensed">
+      <Table bordered density="condensed" testId="abilities">
         <TableHead>
           <TableRow>
             <TableHeader>{texts.t('abilities.type')}</TableHeader>
@@ -41,7 +41,7 @@ function Ability({ of }: { of: ObjectSummary }) {
     return (
       <Flex direction="column" gap="extra-small">
         <StatusTag variant="warning">{texts.t('abilities.not')}</StatusTag>
-        <Text variant="microcopy">{of.unavailable}</Text>
+        <Text variant="microcopy">{texts.say(of.unavailable, of.unavailable_sv)}</Text>
       </Flex>
     );
   }

@@ -119,7 +119,7 @@ interface TermsProps {
 function TermsOfUse({ overview, isAccepted, setAccepted, isMissing }: TermsProps) {
   const { texts, baseUrl } = usePage();
   const { version, accepted } = overview.terms;
-  const link = <Link href={{ url: guide(baseUrl), external: true }}>{texts.t('terms.read')}</Link>;
+  const link = <Link href={{ url: guide(baseUrl, texts.language, 'terms'), external: true }}>{texts.t('terms.read')}</Link>;
   if (accepted !== null) {
     const who = accepted.user_email ?? texts.t('terms.somebody');
     return (

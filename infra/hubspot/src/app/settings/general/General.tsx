@@ -9,17 +9,21 @@ import { useEvery } from '../parts/useAsk.ts';
 import { Abilities } from './Abilities.tsx';
 import { Credentials } from './Credentials.tsx';
 import { HubspotConnection } from './HubspotConnection.tsx';
+import { NextStep } from './NextStep.tsx';
+import { Schedule } from './Schedule.tsx';
 import { SyncConfiguration } from './SyncConfiguration.tsx';
 
 interface GeneralProps {
   overview: Overview;
   reload: () => void;
+  /** Goes to another tab. */
+  go: (tab: string) => void;
 }
 
 /** How often a start afresh is looked at while it goes on. */
 const LOOK_MS = 5_000;
 
-export function General({ overview, reload }: GeneralProps) {
+export function General({ overview, reload, go }: GeneralProps) {
   const { texts, baseUrl } = usePage();
   const afresh = overview.starting_afresh;
   useEvery(LOOK_MS, afresh !== null, reload);
@@ -32,8 +36,13 @@ export function General({ overview, reload }: GeneralProps) {
         <>
           <Divider />
           <Credentials overview={overview} reload={reload} />
+          {overview.kleer.configured && afresh === null && overview.objects.every((one) => !one.enabled) && (
+            <NextStep look={() => go('client')} reload={reload} />
+          )}
           <Divider />
           <SyncConfiguration saved={overview.sync} canAskKleer={overview.kleer.configured} reload={reload} />
+          <Divider />
+          <Schedule objects={overview.objects} reload={reload} />
           <Divider />
           <Abilities objects={overview.objects} />
         </>
@@ -42,7 +51,7 @@ export function General({ overview, reload }: GeneralProps) {
         <Heading>{texts.t('general.help')}</Heading>
         <Text>
           {texts.t('general.helpText')}{' '}
-          <Link href={{ url: guide(baseUrl), external: true }}>{texts.t('general.guide')}</Link>
+          <Link href={{ url: guide(baseUrl, texts.language), external: true }}>{texts.t('general.guide')}</Link>
         </Text>
       </Flex>
     </Flex>

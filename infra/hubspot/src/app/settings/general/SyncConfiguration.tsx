@@ -79,7 +79,6 @@ export function SyncConfiguration({ saved, canAskKleer, reload }: SyncConfigurat
           </>
         )}
       </Flex>
-      <Text variant="microcopy">{texts.t('sync.schedule')}</Text>
       <Refused refusal={save.refusal} />
       <LoadingButton
         variant="primary"

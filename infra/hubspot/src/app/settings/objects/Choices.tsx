@@ -6,6 +6,7 @@ import { useState } from 'react';
 import type { ObjectView } from '../api/types.ts';
 import { ConfirmButton } from '../parts/ConfirmButton.tsx';
 import { usePage } from '../parts/page.tsx';
+import { pauses } from './pauses.ts';
 import type { Saving } from './useSaveObject.ts';
 
 interface ChoicesProps {
@@ -99,12 +100,8 @@ function Target({ view, saving }: ChoicesProps) {
   );
 }
 
-/** Pauses to choose from, in seconds; 0 stands for the type's own. */
-const PAUSES = [60, 300, 900, 1_800, 3_600, 21_600, 86_400];
-
 function Pause({ view, saving }: ChoicesProps) {
   const { texts } = usePage();
-  const known = view.interval_s === null ? PAUSES : [...new Set([...PAUSES, view.interval_s])].sort((a, b) => a - b);
   return (
     <Select
       name={`pause-${view.object}`}
@@ -112,10 +109,7 @@ function Pause({ view, saving }: ChoicesProps) {
       description={texts.t('pause.text')}
       value={view.interval_s ?? 0}
       readOnly={saving.busy}
-      options={[
-        { value: 0, label: texts.t('pause.default', { span: texts.span(view.default_interval_s) }) },
-        ...known.map((seconds) => ({ value: seconds, label: texts.t('pause.every', { span: texts.span(seconds) }) })),
-      ]}
+      options={pauses(texts, view.interval_s, view.default_interval_s)}
       onChange={(value) => void saving.save({ interval_s: Number(value) || null })}
     />
   );

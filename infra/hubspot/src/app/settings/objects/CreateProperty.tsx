@@ -3,7 +3,7 @@
 import { Button, Flex, Input, LoadingButton, Text, Tile } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 
-import type { ObjectView } from '../api/types.ts';
+import type { ObjectView, PropertyChoice } from '../api/types.ts';
 import { Refused } from '../parts/answers.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useDo } from '../parts/useAsk.ts';
@@ -11,7 +11,7 @@ import { useDo } from '../parts/useAsk.ts';
 interface CreatePropertyProps {
   view: ObjectView;
   field: string | null;
-  onMade: (name: string) => void;
+  onMade: (made: PropertyChoice) => void;
   onCancel: () => void;
 }
 
@@ -30,7 +30,7 @@ export function CreateProperty({ view, field, onMade, onCancel }: CreateProperty
     const answer = await make.run({ object: view.object, field, name: name.trim(), label: label.trim() });
     if (!answer.ok) return;
     tell(texts.t('property.made', { property: answer.data.name }));
-    onMade(answer.data.name);
+    onMade(answer.data);
   };
   return (
     <Tile>

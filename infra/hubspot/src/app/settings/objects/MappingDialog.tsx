@@ -3,12 +3,12 @@
 import { Alert, Button, Flex, Input, LoadingButton, Modal, ModalBody, ModalFooter, Select, Text } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 
-import type { MappingView, ObjectView } from '../api/types.ts';
+import type { MappingView, ObjectView, PropertyChoice } from '../api/types.ts';
 import { Refused } from '../parts/answers.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useDo } from '../parts/useAsk.ts';
 import { CreateProperty } from './CreateProperty.tsx';
-import { PropertyPicker } from './PropertyPicker.tsx';
+import { PropertyPicker, useProperties } from './PropertyPicker.tsx';
 import { showSaved } from './useSaveObject.ts';
 
 interface MappingDialogProps {
@@ -48,16 +48,16 @@ function Inside({ id, view, replaces, show }: MappingDialogProps) {
   const [field, setField] = useState<string | null>(replaces ? replaces.field : (view.fields[0]?.name ?? null));
   const [property, setProperty] = useState(replaces?.property ?? '');
   const [typedDefault, setTypedDefault] = useState(replaces?.default ?? '');
-  const [misfit, setMisfit] = useState<string | null>(null);
   const [isMaking, setIsMaking] = useState(false);
-  const [made, setMade] = useState(0);
+  const [made, setMade] = useState<PropertyChoice[]>([]);
+  const properties = useProperties(view, made);
   const save = useDo('save-mapping');
 
   const taken = view.mappings.some((one) => one.property === property && one.property !== replaces?.property);
   const faults = [
     property === '' ? texts.t('dialog.chooseProperty') : null,
     taken ? texts.t('dialog.taken', { property }) : null,
-    misfit,
+    properties.misfit(field, property),
     field === null && typedDefault.trim() === '' ? texts.t('code.default_missing') : null,
   ].filter((fault) => fault !== null);
 
@@ -78,10 +78,10 @@ function Inside({ id, view, replaces, show }: MappingDialogProps) {
       showSaved(answer, show);
     }
   };
-  const selected = (name: string) => {
+  const selected = (one: PropertyChoice) => {
     setIsMaking(false);
-    setProperty(name);
-    setMade((count) => count + 1);
+    setProperty(one.name);
+    setMade((before) => [one, ...before.filter((other) => other.name !== one.name)]);
   };
 
   return (
@@ -99,13 +99,12 @@ function Inside({ id, view, replaces, show }: MappingDialogProps) {
             onChange={(value) => setField(value === NONE ? null : String(value))}
           />
           <PropertyPicker
-            key={made}
             view={view}
+            properties={properties}
             field={field}
             property={property}
             own={replaces?.property ?? null}
             onChange={setProperty}
-            onMisfit={setMisfit}
           />
           {isMaking ? (
             <CreateProperty view={view} field={field} onMade={selected} onCancel={() => setIsMaking(false)} />

@@ -20,6 +20,7 @@ import { useState } from 'react';
 
 import type { MappingView, ObjectView } from '../api/types.ts';
 import { ConfirmButton } from '../parts/ConfirmButton.tsx';
+import { ReadMore } from '../parts/ReadMore.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useDo } from '../parts/useAsk.ts';
 import type { Texts } from '../texts/index.ts';
@@ -46,7 +47,9 @@ export function Mappings({ view, show }: MappingsProps) {
   return (
     <Flex direction="column" gap="small">
       <Heading>{texts.t('mappings.title')}</Heading>
-      <Text>{texts.t('mappings.text')}</Text>
+      <Text>
+        {texts.t('mappings.text')} <ReadMore about="mappings" />
+      </Text>
       {view.mappings.length > SEARCHED_FROM && (
         <SearchInput
           name={`search-${view.object}`}

@@ -4,6 +4,7 @@ import { Alert, Divider, Flex, Heading, Text } from '@hubspot/ui-extensions';
 
 import type { ObjectName, ObjectView } from '../api/types.ts';
 import { Awaited, Refused } from '../parts/answers.tsx';
+import { ReadMore } from '../parts/ReadMore.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useAsk } from '../parts/useAsk.ts';
 import { PreviewPart } from '../status/Preview.tsx';
@@ -42,14 +43,16 @@ function TypeTab({ view, show }: { view: ObjectView; show: (view: ObjectView) =>
       <Flex justify="between" align="start" gap="medium" wrap>
         <Flex direction="column" gap="extra-small">
           <Heading>{texts.t(`types.${view.object}`)}</Heading>
-          <Text>{texts.t(view.two_way ? 'object.twoWay' : 'object.outbound')}</Text>
+          <Text>
+            {texts.t(view.two_way ? 'object.twoWay' : 'object.outbound')} <ReadMore about={view.object} />
+          </Text>
         </Flex>
         <SwitchType view={view} saving={saving} />
       </Flex>
       <Refused refusal={saving.refusal} />
       {view.unavailable !== null && (
         <Alert title={texts.t('object.unavailable')} variant="warning">
-          <Text>{view.unavailable}</Text>
+          <Text>{texts.say(view.unavailable, view.unavailable_sv)}</Text>
         </Alert>
       )}
       <Choices view={view} saving={saving} />

@@ -1,41 +1,57 @@
-// The property picker: only properties that can take the field, with search. HubSpot is asked as the account is now.
+// The property picker: only properties that can take the field, with search. HubSpot is asked once when the dialog opens; what is
+// made in the dialog is put beside its answer.
 
-import { Select, useDebounce } from '@hubspot/ui-extensions';
-import { useEffect, useState } from 'react';
+import { Select } from '@hubspot/ui-extensions';
 
 import type { ObjectView, PropertyChoice } from '../api/types.ts';
 import { explain, usePage } from '../parts/page.tsx';
 import { useAsk } from '../parts/useAsk.ts';
+import type { Asked } from '../parts/useAsk.ts';
+
+/** HubSpot's types that the backend tells apart; every other one is `other` to it. */
+const KNOWN = ['string', 'number', 'bool', 'enumeration', 'date', 'datetime'];
+
+export interface Properties {
+  asked: Asked<{ properties: PropertyChoice[]; is_more: boolean }>;
+  /** Those that can take a field; all of them for a default value alone. */
+  fitting(field: string | null): PropertyChoice[];
+  /** Why a property cannot take a field; null if it can, as far as is known. */
+  misfit(field: string | null, property: string): string | null;
+}
+
+/** The account's properties for as long as a dialog is open. */
+export function useProperties(view: ObjectView, made: PropertyChoice[]): Properties {
+  const { texts } = usePage();
+  const asked = useAsk('properties', { object: view.object, field: null, search: null });
+  const known = asked.data?.properties ?? [];
+  const all = [...made.filter((one) => !known.some((other) => other.name === one.name)), ...known];
+  const types = (field: string | null) => view.fields.find((one) => one.name === field)?.types;
+  const fitting = (field: string | null) => {
+    const fit = types(field);
+    return fit === undefined ? all : all.filter((one) => fit.includes(KNOWN.includes(one.type) ? one.type : 'other'));
+  };
+  const misfit = (field: string | null, property: string) => {
+    const isKnown = asked.data !== null && !asked.data.is_more && property !== '';
+    if (!isKnown || fitting(field).some((one) => one.name === property)) return null;
+    return texts.t('property.misfit', { property, types: (types(field) ?? []).join(', ') });
+  };
+  return { asked, fitting, misfit };
+}
 
 interface PropertyPickerProps {
   view: ObjectView;
+  properties: Properties;
   field: string | null;
   property: string;
   /** The property of the mapping that is changed: it may stay. */
   own: string | null;
   onChange: (property: string) => void;
-  /** Why the chosen property cannot take the field; null if it can, as far as is known. */
-  onMisfit: (why: string | null) => void;
 }
 
-export function PropertyPicker({ view, field, property, own, onChange, onMisfit }: PropertyPickerProps) {
+export function PropertyPicker({ view, properties, field, property, own, onChange }: PropertyPickerProps) {
   const { texts } = usePage();
-  const [search, setSearch] = useState('');
-  const wanted = useDebounce(search);
-  const all = useAsk('properties', { object: view.object, field, search: null });
-  // The first answer holds everything for most accounts; only then there is more, the backend is searched.
-  const isMore = all.data?.is_more === true;
-  const searched = useAsk('properties', isMore && wanted !== '' ? { object: view.object, field, search: wanted } : null);
-  const choices = (isMore && wanted !== '' ? searched.data : all.data)?.properties ?? [];
-  const isFitting = all.data?.properties.some((one) => one.name === property) ?? false;
-  const isMisfit = all.data !== null && !all.loading && !isMore && property !== '' && !isFitting;
-  const types = view.fields.find((one) => one.name === field)?.types ?? [];
-  const misfit = isMisfit ? texts.t('property.misfit', { property, types: types.join(', ') }) : null;
-
-  useEffect(() => {
-    onMisfit(misfit);
-  }, [misfit, onMisfit]);
-
+  const { asked } = properties;
+  const choices = properties.fitting(field);
   const label = (one: PropertyChoice) => {
     const name = `${one.label} (${one.name}) · ${one.type}`;
     if (one.mapped && one.name !== own) return `${name} · ${texts.t('property.mapped')}`;
@@ -43,17 +59,15 @@ export function PropertyPicker({ view, field, property, own, onChange, onMisfit 
   };
   const isShown = property === '' || choices.some((one) => one.name === property);
   const unshown = isShown ? [] : [{ value: property, label: property }];
-  const refusal = all.refusal ?? searched.refusal;
-  const complaint = refusal ? explain(texts, refusal) : misfit;
+  const complaint = asked.refusal ? explain(texts, asked.refusal) : properties.misfit(field, property);
   return (
     <Select
       name="property"
       label={texts.t('mappings.property')}
-      description={texts.t(all.loading ? 'property.loading' : isMore ? 'property.more' : 'property.fitting')}
+      description={texts.t(asked.loading ? 'property.loading' : asked.data?.is_more === true ? 'property.more' : 'property.fitting')}
       placeholder={texts.t('property.choose')}
       value={property}
       options={[...unshown, ...choices.map((one) => ({ value: one.name, label: label(one) }))]}
-      onInput={setSearch}
       onChange={(value) => onChange(String(value))}
       required
       error={complaint !== null}

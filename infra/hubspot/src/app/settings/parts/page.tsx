@@ -30,5 +30,6 @@ export function usePage(): Page {
 /** What a refusal says to the user. Where only the backend knows the reason, its sentence follows. */
 export function explain(texts: Texts, refusal: Refusal): string {
   const own = texts.maybe(`code.${refusal.code}`);
-  return own === null ? refusal.message : own.replace('{message}', () => refusal.message);
+  const said = texts.say(refusal.message, refusal.message_sv ?? null);
+  return own === null ? said : own.replace('{message}', () => said);
 }

@@ -1,4 +1,4 @@
-// What happened lately, conflicts among it.
+// What happened lately, of one kind or all: conflicts, imports, what workflows and people did.
 
 import {
   Button,
@@ -23,15 +23,33 @@ import { usePage } from '../parts/page.tsx';
 import { useAsk } from '../parts/useAsk.ts';
 
 const ROWS = 25;
+const ALL = '';
+/** What the list can be cut to, in the order in which people look for it. */
+const KINDS = [
+  'conflict',
+  'imported',
+  'put_back',
+  'replaced_at_first_contact',
+  'created_in_kleer',
+  'not_created_in_kleer',
+  'merged',
+  'deleted_in_hubspot',
+  'restored',
+  'action',
+  'action_failed',
+  'settings_changed',
+  'connected',
+  'disconnected',
+] as const;
 
 export function Activity() {
   const { texts } = usePage();
   // Where each page begins; the last one is shown.
   const [places, setPlaces] = useState<(string | null)[]>([null]);
-  const [isConflicts, setIsConflicts] = useState(false);
-  const asked = useAsk('activity', { limit: isConflicts ? 100 : ROWS, before: places.at(-1) ?? null });
-  const choose = (value: boolean) => {
-    setIsConflicts(value);
+  const [kind, setKind] = useState(ALL);
+  const asked = useAsk('activity', { limit: ROWS, before: places.at(-1) ?? null, kind: kind === ALL ? null : kind });
+  const choose = (value: string) => {
+    setKind(value);
     setPlaces([null]);
   };
   return (
@@ -41,26 +59,33 @@ export function Activity() {
         <Select
           name="activity-kind"
           label={texts.t('activity.show')}
-          value={isConflicts}
+          value={kind}
           options={[
-            { value: false, label: texts.t('activity.all') },
-            { value: true, label: texts.t('activity.conflicts') },
+            { value: ALL, label: texts.t('activity.all') },
+            ...KINDS.map((one) => ({ value: one, label: texts.t(`kind.${one}`) })),
           ]}
-          onChange={(value) => choose(value === true)}
+          onChange={(value) => choose(String(value))}
         />
       </Flex>
       <Awaited asked={asked} label={texts.t('activity.loading')}>
         {({ lines, before }) => (
           <>
-            <Lines lines={isConflicts ? lines.filter((line) => line.kind === 'conflict') : lines} />
-            <Flex gap="small" justify="end">
-              <Button variant="secondary" size="small" disabled={places.length === 1} onClick={() => setPlaces(places.slice(0, -1))}>
-                {texts.t('page.newer')}
-              </Button>
-              <Button variant="secondary" size="small" disabled={before === null} onClick={() => setPlaces([...places, before])}>
-                {texts.t('page.older')}
-              </Button>
-            </Flex>
+            <Lines lines={lines} isMore={before !== null} />
+            {(places.length > 1 || before !== null) && (
+              <Flex gap="small" justify="end">
+                <Button
+                  variant="secondary"
+                  size="small"
+                  disabled={places.length === 1}
+                  onClick={() => setPlaces(places.slice(0, -1))}
+                >
+                  {texts.t('page.newer')}
+                </Button>
+                <Button variant="secondary" size="small" disabled={before === null} onClick={() => setPlaces([...places, before])}>
+                  {texts.t('page.older')}
+                </Button>
+              </Flex>
+            )}
           </>
         )}
       </Awaited>
@@ -68,8 +93,10 @@ export function Activity() {
   );
 }
 
-function Lines({ lines }: { lines: ActivityLine[] }) {
+function Lines({ lines, isMore }: { lines: ActivityLine[]; isMore: boolean }) {
   const { texts } = usePage();
+  // After a long stretch of other kinds the backend stops looking, and says where to go on.
+  if (lines.length === 0 && isMore) return <Text>{texts.t('activity.older')}</Text>;
   if (lines.length === 0) {
     return (
       <EmptyState title={texts.t('activity.none')} layout="vertical">
@@ -100,7 +127,7 @@ function Lines({ lines }: { lines: ActivityLine[] }) {
               <Text>{line.object === null ? '–' : `${texts.t(`types.${line.object}`)} ${line.kleer_id ?? line.hubspot_id ?? ''}`}</Text>
             </TableCell>
             <TableCell>
-              <Text>{line.message}</Text>
+              <Text>{texts.say(line.message, line.message_sv)}</Text>
             </TableCell>
           </TableRow>
         ))}

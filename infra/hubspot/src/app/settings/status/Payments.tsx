@@ -3,6 +3,7 @@
 import { Alert, Text } from '@hubspot/ui-extensions';
 
 import { usePage } from '../parts/page.tsx';
+import { ReadMore } from '../parts/ReadMore.tsx';
 
 export function Payments({ chargeable }: { chargeable: number | null }) {
   const { texts } = usePage();
@@ -19,7 +20,9 @@ export function Payments({ chargeable }: { chargeable: number | null }) {
       variant={chargeable === 0 ? 'success' : 'error'}
       testId="payments"
     >
-      <Text>{texts.t(chargeable === 0 ? 'payments.safe' : 'payments.unsafe')}</Text>
+      <Text>
+        {texts.t(chargeable === 0 ? 'payments.safe' : 'payments.unsafe')} <ReadMore about="payments" />
+      </Text>
     </Alert>
   );
 }

@@ -1,10 +1,12 @@
 // What a run would do, told before anything is written.
 
 import {
+  Accordion,
   Alert,
   Flex,
   Link,
   LoadingButton,
+  ProgressBar,
   Statistics,
   StatisticsItem,
   Table,
@@ -17,11 +19,52 @@ import {
 } from '@hubspot/ui-extensions';
 import { useState } from 'react';
 
-import type { ObjectName, Preview, PreviewCounts, Sample } from '../api/types.ts';
+import type { Refusal } from '../api/client.ts';
+import type { ObjectName, Preview, PreviewCounts, PreviewState, Sample } from '../api/types.ts';
 import { Refused } from '../parts/answers.tsx';
 import { usePage } from '../parts/page.tsx';
-import { useDo } from '../parts/useAsk.ts';
+import { useAsk, useDo, useEvery } from '../parts/useAsk.ts';
 import { problemTitle } from './words.ts';
+
+/** What a record is called by, by its HubSpot object. */
+const NAMES: readonly string[] = ['name', 'hs_name', 'hs_number'];
+/** How often it is asked how far a preview is. */
+const LOOK_MS = 1_000;
+
+export interface Previewing {
+  /** Being made, as far as is known. */
+  busy: boolean;
+  state: PreviewState | null;
+  refusal: Refusal | null;
+  begin(): void;
+}
+
+/**
+ * A preview of a type. Reading a whole company takes longer than an answer may, so the backend makes it by itself and is asked how
+ * far it is; one that goes on when the page is opened is shown again.
+ */
+export function usePreview(object: ObjectName): Previewing {
+  const begin = useDo('preview');
+  const [isWanted, setWanted] = useState(false);
+  const asked = useAsk('preview-state', isWanted ? { object } : null);
+  const state = asked.data;
+  const isGoing = isWanted && (state === null || state.stage === 'waiting' || state.stage === 'reading');
+  useEvery(LOOK_MS, isGoing && !begin.busy, asked.reload);
+  const start = async () => {
+    setWanted(false);
+    const answer = await begin.run({ object });
+    if (!answer.ok) return;
+    asked.replace(answer.data);
+    setWanted(true);
+  };
+  return {
+    busy: begin.busy || isGoing,
+    state: isWanted ? state : null,
+    // Of a preview that goes on, an answer that was lost on its way says nothing.
+    refusal: begin.refusal ?? (isGoing ? null : asked.refusal),
+    begin: () => void start(),
+  };
+}
 
 interface PreviewPartProps {
   object: ObjectName;
@@ -31,22 +74,54 @@ interface PreviewPartProps {
 
 export function PreviewPart({ object, isFirst }: PreviewPartProps) {
   const { texts } = usePage();
-  const preview = useDo('preview');
-  const [told, setTold] = useState<Preview | null>(null);
-  const ask = async () => {
-    const answer = await preview.run({ object });
-    setTold(answer.ok ? answer.data : null);
-  };
+  const preview = usePreview(object);
   return (
-    <Flex direction="column" gap="small" align="start">
+    <Flex direction="column" gap="small">
       {isFirst && <Text>{texts.t('preview.first')}</Text>}
-      <LoadingButton size="small" variant="secondary" loading={preview.busy} onClick={() => void ask()} testId={`preview-${object}`}>
-        {texts.t('preview.label')}
-      </LoadingButton>
-      {preview.busy && <Text variant="microcopy">{texts.t('preview.reading')}</Text>}
-      <Refused refusal={preview.refusal} />
-      {told && <Told preview={told} />}
+      <PreviewButton object={object} preview={preview} />
+      <PreviewTold preview={preview} />
     </Flex>
+  );
+}
+
+export function PreviewButton({ object, preview }: { object: ObjectName; preview: Previewing }) {
+  const { texts } = usePage();
+  return (
+    <LoadingButton size="small" variant="secondary" loading={preview.busy} onClick={preview.begin} testId={`preview-${object}`}>
+      {texts.t('preview.label')}
+    </LoadingButton>
+  );
+}
+
+/** How far it is, then what it found out. */
+export function PreviewTold({ preview }: { preview: Previewing }) {
+  const { busy, state, refusal } = preview;
+  const stopped: Refusal | null = state?.refusal ? { ok: false, ...state.refusal } : null;
+  return (
+    <>
+      {busy && <Reading state={state} />}
+      <Refused refusal={refusal ?? (busy ? null : stopped)} />
+      {!busy && state?.preview && <Told preview={state.preview} />}
+    </>
+  );
+}
+
+function Reading({ state }: { state: PreviewState | null }) {
+  const { texts } = usePage();
+  const { read, of } = state ?? { read: 0, of: null };
+  const isReading = state?.stage === 'reading';
+  const known = of === null ? texts.t('preview.read', { read: texts.number(read) }) : null;
+  return (
+    <ProgressBar
+      title={texts.t(isReading ? 'preview.reading' : 'preview.begins')}
+      value={of === null ? 0 : read}
+      maxValue={Math.max(of ?? 1, 1)}
+      showPercentage={of !== null}
+      valueDescription={
+        !isReading || read === 0 ? '' : (known ?? texts.t('preview.readOf', { read: texts.number(read), of: texts.number(of ?? 0) }))
+      }
+      testId="preview-progress"
+    />
   );
 }
 
@@ -81,7 +156,7 @@ function Told({ preview }: { preview: Preview }) {
       {problems.length > 0 && (
         <Alert title={texts.t('preview.problems')} variant="warning">
           {problems.map((problem, place) => (
-            <Text key={place}>{`${problem.kleer_id ?? '?'}: ${problemTitle(texts, problem)}. ${problem.message}`}</Text>
+            <Text key={place}>{`${problem.kleer_id ?? '?'}: ${problemTitle(texts, problem)}. ${texts.say(problem.message, problem.message_sv)}`}</Text>
           ))}
         </Alert>
       )}
@@ -90,37 +165,43 @@ function Told({ preview }: { preview: Preview }) {
 }
 
 function Samples({ samples }: { samples: Sample[] }) {
-  const { texts } = usePage();
-  const changes = samples.flatMap((sample) =>
-    sample.properties.map((change, place) => ({ sample, change, isFirst: place === 0 })),
-  );
   return (
-    <Table bordered density="compact">
-      <TableHead>
-        <TableRow>
-          <TableHeader>{texts.t('preview.record')}</TableHeader>
-          <TableHeader>{texts.t('mappings.property')}</TableHeader>
-          <TableHeader>{texts.t('preview.before')}</TableHeader>
-          <TableHeader>{texts.t('preview.after')}</TableHeader>
-        </TableRow>
-      </TableHead>
-      <TableBody>
-        {changes.map(({ sample, change, isFirst }) => (
-          <TableRow key={`${sample.kleer_id}-${change.property}`}>
-            <TableCell>{isFirst ? <SampleName sample={sample} /> : ' '}</TableCell>
-            <TableCell>{change.property}</TableCell>
-            <TableCell>{change.before === '' ? '–' : change.before}</TableCell>
-            <TableCell>{change.after === '' ? '–' : change.after}</TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+    <Flex direction="column" gap="extra-small">
+      {samples.map((sample, place) => (
+        <OneSample key={`${sample.kind}-${sample.kleer_id}`} sample={sample} isFirst={place === 0} />
+      ))}
+    </Flex>
   );
 }
 
-function SampleName({ sample }: { sample: Sample }) {
+/** A record that would be written: what HubSpot says now, and what it would say. */
+function OneSample({ sample, isFirst }: { sample: Sample; isFirst: boolean }) {
   const { texts } = usePage();
-  const rows = sample.rows > 0 ? `, ${texts.t('preview.rows', { count: sample.rows })}` : '';
-  const name = `${texts.maybe(`preview.${sample.kind}`) ?? sample.kind}: ${sample.kleer_id}${rows}`;
-  return sample.link === null ? <Text>{name}</Text> : <Link href={{ url: sample.link, external: true }}>{name}</Link>;
+  const kind = texts.maybe(`preview.${sample.kind}`) ?? sample.kind;
+  const name = sample.properties.find((one) => NAMES.includes(one.property))?.after ?? '';
+  const rows = sample.rows > 0 ? texts.t('preview.rows', { count: sample.rows }) : '';
+  const title = [`${kind}: ${sample.kleer_id}`, name, rows].filter((part) => part !== '').join(' · ');
+  return (
+    <Accordion title={title} size="sm" defaultOpen={isFirst}>
+      {sample.link !== null && <Link href={{ url: sample.link, external: true }}>{texts.t('preview.open')}</Link>}
+      <Table bordered density="compact">
+        <TableHead>
+          <TableRow>
+            <TableHeader>{texts.t('mappings.property')}</TableHeader>
+            <TableHeader>{texts.t('preview.before')}</TableHeader>
+            <TableHeader>{texts.t('preview.after')}</TableHeader>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {sample.properties.map((change) => (
+            <TableRow key={change.property}>
+              <TableCell>{change.property}</TableCell>
+              <TableCell>{change.before === '' ? '–' : change.before}</TableCell>
+              <TableCell>{change.after === '' ? '–' : change.after}</TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+    </Accordion>
+  );
 }

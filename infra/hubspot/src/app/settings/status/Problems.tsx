@@ -21,6 +21,7 @@ import { useState } from 'react';
 import type { ObjectName, ProblemView } from '../api/types.ts';
 import { Awaited, Refused } from '../parts/answers.tsx';
 import { ConfirmButton } from '../parts/ConfirmButton.tsx';
+import { ReadMore } from '../parts/ReadMore.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useAsk, useDo, useEvery } from '../parts/useAsk.ts';
 import { ChooseRecord } from './ChooseRecord.tsx';
@@ -32,7 +33,12 @@ const LOOK_MS = 10_000;
 const ALL = '';
 const TYPES: readonly ObjectName[] = ['client', 'invoice', 'agreement', 'product', 'project'];
 
-export function Problems() {
+interface ProblemsProps {
+  /** How many each type has. */
+  counts: readonly { object: ObjectName; problems: number }[];
+}
+
+export function Problems({ counts }: ProblemsProps) {
   const { texts, tell } = usePage();
   const [object, setObject] = useState<ObjectName | null>(null);
   // Where each page begins; the last one is shown.
@@ -40,6 +46,8 @@ export function Problems() {
   const asked = useAsk('problems', { object, limit: ROWS, after: places.at(-1) ?? null });
   const retryAll = useDo('retry-all');
   useEvery(LOOK_MS, true, asked.reload);
+  const total = counts.filter((one) => object === null || one.object === object).reduce((sum, one) => sum + one.problems, 0);
+  const first = (places.length - 1) * ROWS;
   const choose = (value: string) => {
     setObject(value === ALL ? null : (value as ObjectName));
     setPlaces([null]);
@@ -53,8 +61,11 @@ export function Problems() {
   return (
     <Flex direction="column" gap="small">
       <Flex justify="between" align="end" gap="medium" wrap>
-        <Heading>{texts.t('problems.title')}</Heading>
-        <Flex gap="small" align="end" wrap>
+        <Flex direction="column" gap="extra-small">
+          <Heading>{texts.t('problems.title')}</Heading>
+          <ReadMore about="problems" />
+        </Flex>
+        <Flex gap="small" align="end">
           <Select
             name="problems-of"
             label={texts.t('problems.of')}
@@ -87,25 +98,34 @@ export function Problems() {
             ) : (
               <List problems={problems} reload={asked.reload} />
             )}
-            <Flex gap="small" justify="end">
-              <Button
-                variant="secondary"
-                size="small"
-                disabled={places.length === 1}
-                onClick={() => setPlaces(places.slice(0, -1))}
-              >
-                {texts.t('page.before')}
-              </Button>
-              <Button
-                variant="secondary"
-                size="small"
-                disabled={after === null}
-                onClick={() => setPlaces([...places, after])}
-                testId="problems-next"
-              >
-                {texts.t('page.next')}
-              </Button>
-            </Flex>
+            {(places.length > 1 || after !== null) && (
+              <Flex gap="small" justify="end" align="center" wrap>
+                <Text variant="microcopy" testId="problems-shown">
+                  {texts.t('problems.shown', {
+                    first: texts.number(first + 1),
+                    last: texts.number(first + problems.length),
+                    total: texts.number(Math.max(total, first + problems.length)),
+                  })}
+                </Text>
+                <Button
+                  variant="secondary"
+                  size="small"
+                  disabled={places.length === 1}
+                  onClick={() => setPlaces(places.slice(0, -1))}
+                >
+                  {texts.t('page.before')}
+                </Button>
+                <Button
+                  variant="secondary"
+                  size="small"
+                  disabled={after === null}
+                  onClick={() => setPlaces([...places, after])}
+                  testId="problems-next"
+                >
+                  {texts.t('page.next')}
+                </Button>
+              </Flex>
+            )}
           </>
         )}
       </Awaited>
@@ -150,7 +170,7 @@ function Row({ problem, reload }: { problem: ProblemView; reload: () => void }) 
       </TableCell>
       <TableCell>
         <Text format={{ fontWeight: 'demibold' }}>{problemTitle(texts, problem)}</Text>
-        <Text>{problem.message}</Text>
+        <Text>{texts.say(problem.message, problem.message_sv)}</Text>
       </TableCell>
       <TableCell>
         <Text>{remedy(texts, problem)}</Text>

@@ -21,6 +21,7 @@ import type { FoundRecord } from '../api/types.ts';
 import { Refused } from '../parts/answers.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useDo } from '../parts/useAsk.ts';
+import { remedy } from './words.ts';
 
 export function SearchRecord() {
   const { texts } = usePage();
@@ -86,8 +87,12 @@ function Results({ of }: { of: FoundRecord[] }) {
             </TableCell>
             <TableCell>
               <Text>{texts.maybe(`state.${record.state}`) ?? record.state}</Text>
-              {record.problem !== null && <Text variant="microcopy">{record.problem}</Text>}
-              {record.remedy !== null && <Text variant="microcopy">{record.remedy}</Text>}
+              {record.problem !== null && (
+                <>
+                  <Text variant="microcopy">{texts.say(record.problem.message, record.problem.message_sv)}</Text>
+                  <Text variant="microcopy">{remedy(texts, record.problem)}</Text>
+                </>
+              )}
               {record.retry_at !== null && (
                 <Text variant="microcopy">{texts.t('problems.retryAt', { at: texts.moment(record.retry_at) })}</Text>
               )}

@@ -2,9 +2,10 @@
 
 import { Button, Divider, Flex, Heading, LoadingButton, Text } from '@hubspot/ui-extensions';
 
-import type { SyncStatus } from '../api/types.ts';
+import type { ObjectName, ObjectStatus, SyncStatus } from '../api/types.ts';
 import { Awaited, Refused } from '../parts/answers.tsx';
 import { usePage } from '../parts/page.tsx';
+import { ReadMore } from '../parts/ReadMore.tsx';
 import { useAsk, useDo, useEvery } from '../parts/useAsk.ts';
 import { Activity } from './Activity.tsx';
 import { DaysChart } from './DaysChart.tsx';
@@ -28,13 +29,20 @@ export function Status() {
         {(status) => <Runs status={status} reload={asked.reload} />}
       </Awaited>
       <Divider />
-      <Problems />
+      <Problems counts={asked.data?.objects ?? []} />
       <Divider />
       <SearchRecord />
       <Divider />
       <Activity />
     </Flex>
   );
+}
+
+/** The order of the tabs; the backend's is the one in which types depend on each other. */
+const ORDER: readonly ObjectName[] = ['client', 'invoice', 'agreement', 'product', 'project'];
+
+function inOrder(objects: ObjectStatus[]): ObjectStatus[] {
+  return [...objects].sort((one, other) => ORDER.indexOf(one.object) - ORDER.indexOf(other.object));
 }
 
 function Runs({ status, reload }: { status: SyncStatus; reload: () => void }) {
@@ -53,7 +61,9 @@ function Runs({ status, reload }: { status: SyncStatus; reload: () => void }) {
       <Flex justify="between" align="start" gap="medium" wrap>
         <Flex direction="column" gap="extra-small">
           <Heading>{texts.t('status.title')}</Heading>
-          <Text>{texts.t('status.asOf', { at: texts.moment(status.at) })}</Text>
+          <Text>
+            {texts.t('status.asOf', { at: texts.moment(status.at) })} <ReadMore about="status" />
+          </Text>
         </Flex>
         <Flex gap="small" wrap>
           <LoadingButton
@@ -80,10 +90,10 @@ function Runs({ status, reload }: { status: SyncStatus; reload: () => void }) {
       </Flex>
       <Refused refusal={sync.refusal ?? verify.refusal} />
       <Payments chargeable={status.chargeable} />
-      {status.objects.map((one) => (
+      {inOrder(status.objects).map((one) => (
         <TypeStatus key={one.object} status={one} reload={reload} />
       ))}
-      <DaysChart written={status.written} />
+      <DaysChart written={status.written} at={status.at} />
     </Flex>
   );
 }

@@ -20,7 +20,7 @@ import { ConfirmButton } from '../parts/ConfirmButton.tsx';
 import { usePage } from '../parts/page.tsx';
 import { useAsk, useDo } from '../parts/useAsk.ts';
 import type { Key, Texts } from '../texts/index.ts';
-import { PreviewPart } from './Preview.tsx';
+import { PreviewButton, PreviewTold, usePreview } from './Preview.tsx';
 
 interface TypeStatusProps {
   status: ObjectStatus;
@@ -30,6 +30,8 @@ interface TypeStatusProps {
 export function TypeStatus({ status, reload }: TypeStatusProps) {
   const { texts } = usePage();
   const [variant, word] = standing(status);
+  // Of a type that is off and never ran there is nothing to tell.
+  const hasRun = status.enabled || status.started_at !== null;
   return (
     <Tile testId={`type-${status.object}`}>
       <Flex direction="column" gap="small">
@@ -38,11 +40,13 @@ export function TypeStatus({ status, reload }: TypeStatusProps) {
           <StatusTag variant={variant}>{texts.t(word)}</StatusTag>
         </Flex>
         {status.running && <Progress status={status} />}
-        {status.interrupted !== null && <Text>{texts.t('run.why', { reason: status.interrupted })}</Text>}
-        {status.unavailable !== null && <Text>{status.unavailable}</Text>}
-        <Facts status={status} />
+        {status.interrupted !== null && (
+          <Text>{texts.t('run.why', { reason: texts.say(status.interrupted, status.interrupted_sv) })}</Text>
+        )}
+        {status.unavailable !== null && <Text>{texts.say(status.unavailable, status.unavailable_sv)}</Text>}
+        {hasRun && <Facts status={status} />}
         {status.enabled && <Actions status={status} reload={reload} />}
-        <ByState object={status.object} />
+        {hasRun && <ByState object={status.object} />}
       </Flex>
     </Tile>
   );
@@ -135,6 +139,7 @@ function Actions({ status, reload }: TypeStatusProps) {
   const { texts, tell } = usePage();
   const sync = useDo('sync-now');
   const resync = useDo('resync');
+  const preview = usePreview(status.object);
   const { object } = status;
   const start = async () => {
     if ((await sync.run({ object })).ok) {
@@ -168,9 +173,10 @@ function Actions({ status, reload }: TypeStatusProps) {
           onConfirm={again}
           onOpen={resync.forget}
         />
+        <PreviewButton object={object} preview={preview} />
       </Flex>
       <Refused refusal={sync.refusal} />
-      <PreviewPart object={object} isFirst={false} />
+      <PreviewTold preview={preview} />
     </Flex>
   );
 }

@@ -7,7 +7,7 @@ export function problemTitle(texts: Texts, problem: { code: string }): string {
   return texts.maybe(`problem.${problem.code}`) ?? problem.code;
 }
 
-/** The backend's remedy knows more, but only in English. */
-export function remedy(texts: Texts, problem: Pick<ProblemView, 'code' | 'remedy'>): string {
-  return texts.language === 'en' ? problem.remedy : (texts.maybe(`remedy.${problem.code}`) ?? problem.remedy);
+/** The backend's remedy knows more than the code does. */
+export function remedy(texts: Texts, problem: Pick<ProblemView, 'code' | 'remedy' | 'remedy_sv'>): string {
+  return texts.say(problem.remedy, problem.remedy_sv ?? texts.maybe(`remedy.${problem.code}`));
 }

@@ -4,7 +4,7 @@ import { hubspot } from '@hubspot/ui-extensions';
 import { vi } from 'vitest';
 
 import type { Answered, Name, Request } from '../api/operations.ts';
-import type { Code, MappingView, ObjectView, Overview, ProblemView, SyncStatus } from '../api/types.ts';
+import type { Code, MappingView, ObjectSummary, ObjectView, Overview, ProblemView, SyncStatus } from '../api/types.ts';
 
 export const BASE = 'https://hubspot.example.com';
 
@@ -52,6 +52,21 @@ export function backend(answers: Answers): Backend {
 
 const AT = '2026-11-21T10:00:00Z';
 
+export function summary(more: Partial<ObjectSummary>): ObjectSummary {
+  return {
+    object: 'client',
+    enabled: false,
+    hubspot_object: 'companies',
+    unavailable: null,
+    unavailable_sv: null,
+    problems: 0,
+    version: 3,
+    interval_s: null,
+    default_interval_s: null,
+    ...more,
+  };
+}
+
 export function overview(more: Partial<Overview> = {}): Overview {
   return {
     portal: 4242,
@@ -68,8 +83,16 @@ export function overview(more: Partial<Overview> = {}): Overview {
       default_product: null,
     },
     objects: [
-      { object: 'client', enabled: false, hubspot_object: 'companies', unavailable: null, problems: 0 },
-      { object: 'project', enabled: false, hubspot_object: 'projects', unavailable: 'Projects need another plan.', problems: 0 },
+      summary({ object: 'client', hubspot_object: 'companies', default_interval_s: 900 }),
+      summary({ object: 'line_item', hubspot_object: 'line_items' }),
+      summary({
+        object: 'project',
+        hubspot_object: 'projects',
+        unavailable: 'Projects need another plan.',
+        unavailable_sv: 'Projekt kräver ett annat abonnemang.',
+        default_interval_s: 900,
+        interval_s: 300,
+      }),
     ],
     ...more,
   };
@@ -105,6 +128,7 @@ export function client(more: Partial<ObjectView> = {}): ObjectView {
     enabled: false,
     faults: [],
     unavailable: null,
+    unavailable_sv: null,
     hubspot_object: 'companies',
     default_hubspot_object: 'companies',
     hubspot_objects: ['companies', 'deals'],
@@ -134,6 +158,7 @@ export function status(more: Partial<SyncStatus['objects'][number]> = {}): SyncS
         started_at: AT,
         finished_at: AT,
         interrupted: null,
+        interrupted_sv: null,
         pages: 3,
         pages_done: 3,
         counts: { ...NONE, source: 200, created: 3, unchanged: 197 },
@@ -141,6 +166,7 @@ export function status(more: Partial<SyncStatus['objects'][number]> = {}): SyncS
         fresh_as_of: AT,
         next_run_at: AT,
         unavailable: null,
+        unavailable_sv: null,
         problems: 1,
         verification: null,
         ...more,
@@ -159,7 +185,9 @@ export function problem(more: Partial<ProblemView> = {}): ProblemView {
     link: 'https://app.hubspot.com/contacts/4242/record/0-2/55',
     property: 'name',
     message: 'The name is empty.',
+    message_sv: 'Namnet är tomt.',
     remedy: 'Give the client a name in Kleer.',
+    remedy_sv: 'Ge kunden ett namn i Kleer.',
     retry_at: null,
     can_retry: true,
     can_recreate: false,

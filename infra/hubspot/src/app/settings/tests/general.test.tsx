@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Form, Input, Modal, ProgressBar, Select, Statu
 import { LoadingButton, LoadingSpinner } from '@hubspot/ui-extensions';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { Refuse, backend, overview } from './backend.ts';
+import { Refuse, backend, client, overview, summary } from './backend.ts';
 import { dialogOf, open, said, words } from './open.tsx';
 import type { Opened } from './open.tsx';
 
@@ -177,4 +177,48 @@ test('without an answer the page says so, and asks again', async () => {
   Object.assign(api.answers, { overview: () => overview(), ...QUIET });
   page.find(Button).trigger('onClick');
   await page.waitFor(() => page.find(Tab));
+});
+
+test('the schedule of all types is seen and chosen on one tab; the later of two people is told', async () => {
+  const api = backend({ overview: () => overview(), ...QUIET });
+  const page = await opened();
+  const every = (object: string) => page.find(Select, { name: `schedule-${object}` });
+  expect(every('project').props.value).toBe(300);
+  expect(every('client').props).toMatchObject({ value: 0, options: expect.arrayContaining([{ value: 0, label: 'Every 15 minutes (default)' }]) });
+  expect(page.maybeFind(Select, { name: 'schedule-line_item' })).toBe(null);
+  api.answers['save-schedule'] = () => new Refuse('changed_meanwhile');
+  api.answers.overview = () => overview({ objects: [summary({ version: 9, default_interval_s: 900, interval_s: 60 })] });
+  every('client').trigger('onChange', 3600 as never);
+  await page.waitFor(() => expect(every('client').props.value).toBe(60));
+  expect(said(page)).toContain('Somebody else saved meanwhile');
+  api.answers['save-schedule'] = () => client();
+  every('client').trigger('onChange', 0 as never);
+  await page.waitFor(() => expect(api.of('save-schedule')).toHaveLength(2));
+  expect(api.of('save-schedule')).toEqual([
+    { object: 'client', version: 3, interval_s: 3600 },
+    { object: 'client', version: 9, interval_s: null },
+  ]);
+});
+
+test('once Kleer is connected the next step is one press away, or a look', async () => {
+  const api = backend({ overview: () => overview(), object: () => client(), ...QUIET });
+  const page = await opened();
+  api.answers['save-object'] = () => {
+    api.answers.overview = () => overview({ objects: [summary({ enabled: true, default_interval_s: 900 })] });
+    return client({ enabled: true });
+  };
+  page.findByTestId(LoadingButton, 'switch-on-clients').trigger('onClick');
+  await page.waitFor(() => expect(page.maybeFind(Alert, { testId: 'next-step' } as never)).toBe(null));
+  expect(api.of('save-object')).toEqual([
+    { object: 'client', version: 3, enabled: true, hubspot_object: 'companies', create_in_kleer: false, interval_s: null },
+  ]);
+});
+
+test('the next step leads to the tab where the reason stands if clients cannot be switched on', async () => {
+  const fault = { code: 'required_field_missing', about: 'name', message: 'Map the field name first.' } as const;
+  const api = backend({ overview: () => overview(), object: () => client({ faults: [fault] }), ...QUIET });
+  const page = await opened();
+  page.findByTestId(LoadingButton, 'switch-on-clients').trigger('onClick');
+  await page.waitFor(() => expect(page.findByTestId(Text, 'fault').text).toBe('Map the field Name first.'));
+  expect(api.of('save-object')).toEqual([]);
 });

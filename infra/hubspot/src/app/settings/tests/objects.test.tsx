@@ -90,7 +90,6 @@ test('a mapping is added with a property that is made for it', async () => {
   const [page, api] = await opened(client());
   const dialog = await openDialog(page, 'add-mapping');
   dialog().find(Select, { name: 'field' }).trigger('onChange', 'gln' as never);
-  await page.waitFor(() => expect(api.of('properties').at(-1)).toEqual({ object: 'client', field: 'gln', search: null }));
   dialog().find(Button, { testId: 'new-property' } as never).trigger('onClick');
   await page.waitFor(() => dialog().find(Input, { name: 'new_name' }));
   expect(dialog().find(Input, { name: 'new_label' }).props.value).toBe('GLN');
@@ -107,7 +106,6 @@ test('a mapping is added with a property that is made for it', async () => {
   await page.waitFor(() => expect(make().props.disabled).toBe(false));
   const made = { name: 'kleer_gln_2', label: 'GLN', type: 'string', mapped: false, one_way: true };
   api.answers['create-property'] = () => made;
-  api.answers.properties = () => ({ properties: [made, ...PROPERTIES], is_more: false });
   make().trigger('onClick');
   await page.waitFor(() => expect(dialog().find(Select, { name: 'property' }).props.value).toBe('kleer_gln_2'));
   expect(api.of('create-property').at(-1)).toEqual({ object: 'client', field: 'gln', name: 'kleer_gln_2', label: 'GLN' });
@@ -152,26 +150,31 @@ test('what cannot be saved is said before it is sent', async () => {
   expect(api.of('save-mapping')).toEqual([]);
 });
 
-test('an answer that comes late does not undo a later one', async () => {
-  const [page, api] = await opened(client());
-  let late: () => void = () => undefined;
-  const waited = new Promise<void>((resolve) => {
-    late = resolve;
+test('HubSpot is asked for its properties once for a dialog, and each field is offered what it can take', async () => {
+  const types = [
+    { name: 'employees', label: 'Employees', type: 'number', mapped: false, one_way: true },
+    { name: 'mobile', label: 'Mobile', type: 'phone_number', mapped: false, one_way: true },
+  ];
+  const field = (name: string, types: string[]) => ({
+    name,
+    label: name,
+    writable: true,
+    types,
+    new_type: 'string',
+    suggested_name: `kleer_${name}`,
+    suggested_label: name,
   });
-  api.answers.properties = async ({ field }) => {
-    if (field === 'name') await waited;
-    return { properties: PROPERTIES.map((one) => ({ ...one, label: `${one.label} for ${field}` })), is_more: false };
-  };
+  const fields = [field('days', ['number', 'string']), field('text', ['string', 'other'])];
+  const [page, api] = await opened(client({ fields, mappings: [] }));
+  api.answers.properties = () => ({ properties: [...types, ...PROPERTIES], is_more: false });
   const dialog = await openDialog(page, 'add-mapping');
-  dialog().find(Select, { name: 'field' }).trigger('onChange', 'gln' as never);
-  const labels = () => dialog().find(Select, { name: 'property' }).props.options.map((option) => option.label);
-  await page.waitFor(() => expect(labels()[0]).toContain('GLN for gln'));
-  late();
-  // What is asked now is answered after it.
-  page.findByTestId(LoadingButton, 'preview-client').trigger('onClick');
-  await page.waitFor(() => page.findByTestId(Alert, 'refused'));
-  expect(labels()[0]).toContain('GLN for gln');
-  expect(api.of('properties').map((one) => one['field'])).toEqual(['name', 'gln']);
+  const names = () => dialog().find(Select, { name: 'property' }).props.options.map((option) => option.value);
+  await page.waitFor(() => expect(names()).toEqual(['employees', 'kleer_gln', 'kleer_phone', 'name']));
+  dialog().find(Select, { name: 'field' }).trigger('onChange', 'text' as never);
+  await page.waitFor(() => expect(names()).toEqual(['mobile', 'kleer_gln', 'kleer_phone', 'name']));
+  dialog().find(Select, { name: 'field' }).trigger('onChange', '' as never);
+  await page.waitFor(() => expect(names()).toHaveLength(5));
+  expect(api.of('properties')).toEqual([{ object: 'client', field: null, search: null }]);
 });
 
 test('who saves a mapping later is told, keeps what was typed, and saves on top', async () => {

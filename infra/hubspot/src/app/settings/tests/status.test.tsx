@@ -50,7 +50,10 @@ test('how a type stands, and that nobody can be charged', async () => {
     variant: 'success',
     title: 'Payments check: billable invoices found: 0',
   });
-  expect(page.find(BarChart).props.data).toEqual([{ day: '2026-11-20', type: 'Clients', records: 12 }]);
+  const days = page.find(BarChart).props.data as { day: string; records: number; type: string }[];
+  expect(days).toHaveLength(30);
+  expect(days.filter((one) => one.records > 0)).toEqual([{ day: '20 Nov', type: 'Clients', records: 12 }]);
+  expect([days[0]?.day, days.at(-1)?.day]).toEqual(['23 Oct', '21 Nov']);
 });
 
 test.each([
@@ -122,20 +125,43 @@ test('a preview tells what would be written, and what is there now', async () =>
     properties: [{ property: 'phone', before: '', after: '08-1' }],
     rows: 0,
   };
-  const [page, api] = await opened({ preview: () => ({ counts, samples: [sample], problems: [problem()] }) });
+  const going = { stage: 'waiting', asked_at: '2026-11-21T10:00:00Z', read: 0, of: null, preview: null, refusal: null } as const;
+  const preview = { counts, samples: [sample], problems: [problem()] };
+  let asks = 0;
+  const [page, api] = await opened({
+    preview: () => going,
+    'preview-state': () => {
+      asks += 1;
+      return asks === 1 ? { ...going, stage: 'reading', read: 100, of: 200 } : { ...going, stage: 'done', preview };
+    },
+  });
   page.findByTestId(LoadingButton, 'preview-client').trigger('onClick');
-  await page.waitFor(() => page.find(StatisticsItem));
+  // How far it is, then what it found out.
+  await page.waitFor(() => expect(page.find(ProgressBar).props.valueDescription).toBe('100 of 200 records read'));
+  expect(page.find(ProgressBar).props).toMatchObject({ value: 100, maxValue: 200, showPercentage: true });
+  await page.waitFor(() => page.find(StatisticsItem), { timeoutInMs: 4000 });
+  expect(page.maybeFind(ProgressBar)).toBe(null);
   expect(api.of('preview')).toEqual([{ object: 'client' }]);
   const numbers = page.findAll(StatisticsItem).map((item) => `${item.props.label} ${item.props.number}`);
   expect(numbers).toEqual(['Create 3', 'Link 2', 'Update 0', 'Unchanged 190', 'Skip 4', 'Problems 1']);
-  expect(said(page)).toContain('Link: 1004 phone – 08-1');
+  expect(page.findAll(Accordion).map((one) => one.props.title)).toContain('Link: 1004');
+  expect(said(page)).toContain('phone – 08-1');
   expect(said(page)).toContain('Nothing was written');
+});
+
+test('a preview that cannot be made says why, in Swedish too', async () => {
+  const refusal = { code: 'cannot_run', message: 'Kleer is closed.', message_sv: 'Kleer är stängt.' } as const;
+  const state = { stage: 'refused', asked_at: null, read: 0, of: null, preview: null, refusal } as const;
+  const [page] = await opened({ preview: () => state, 'preview-state': () => state }, 'sv');
+  page.findByTestId(LoadingButton, 'preview-client').trigger('onClick');
+  await page.waitFor(() => expect(words(page.findByTestId(Alert, 'refused'))).toContain('Kleer är stängt.'));
+  expect(page.findByTestId(LoadingButton, 'preview-client').props.loading).toBe(false);
 });
 
 test('records by state are counted for whoever looks', async () => {
   const [page, api] = await opened({ states: () => ({ states: { in_sync: 190, excluded_credit: 4 } }) });
   expect(api.of('states')).toEqual([]);
-  page.find(Accordion).trigger('onClick');
+  page.find(Accordion, { title: 'Records by state' }).trigger('onClick');
   await page.waitFor(() => expect(said(page)).toContain('190'));
   expect(api.of('states')).toEqual([{ object: 'client' }]);
 });
@@ -158,7 +184,8 @@ test('problems come page by page', async () => {
 test('a problem says what is wrong and what to do, in Swedish too, and is tried again', async () => {
   const [page, api] = await opened({ retry: () => ({}) }, 'sv');
   await page.waitFor(() => expect(said(page)).toContain('Ett värde saknas'));
-  expect(said(page)).toContain('Fyll i fältet i Kleer.');
+  expect(said(page)).toContain('Namnet är tomt.');
+  expect(said(page)).toContain('Ge kunden ett namn i Kleer.');
   page.findByTestId(LoadingButton, 'retry-1004').trigger('onClick');
   await page.waitFor(() => expect(said(page)).toContain('Görs om'));
   expect(api.of('retry')).toEqual([{ object: 'client', kleer_id: 1004 }]);
@@ -208,8 +235,7 @@ test('any record is found by either id', async () => {
     state: 'failing',
     retry_at: null,
     failures: 2,
-    problem: 'The name is empty.',
-    remedy: null,
+    problem: problem(),
   } as const;
   const [page, api] = await opened({ find: ({ id }) => ({ records: id === '55' ? [record] : [] }) });
   const search = async (id: string) => {
@@ -235,11 +261,21 @@ test('conflicts are found among what happened', async () => {
     kleer_id: 1,
     hubspot_id: null,
     message,
+    message_sv: null,
   });
   const lines = [line('conflict', 'Both sides changed phone.'), line('imported', 'The phone was imported.')];
-  const [page] = await opened({ activity: () => ({ lines, before: null }) });
+  const [page, api] = await opened({
+    activity: ({ kind, before }) => ({
+      lines: kind === null ? lines : before === null ? [] : lines.slice(0, 1),
+      before: kind === null || before !== null ? null : 'older',
+    }),
+  });
   await page.waitFor(() => expect(said(page)).toContain('The phone was imported.'));
-  page.find(Select, { name: 'activity-kind' }).trigger('onChange', true as never);
+  page.find(Select, { name: 'activity-kind' }).trigger('onChange', 'conflict' as never);
   await page.waitFor(() => expect(said(page)).not.toContain('The phone was imported.'));
-  expect(said(page)).toContain('Both sides changed phone.');
+  // The backend stopped looking; it goes on from there.
+  expect(said(page)).toContain('press Older to look further back');
+  page.find(Button, (button) => words(button) === 'Older').trigger('onClick');
+  await page.waitFor(() => expect(said(page)).toContain('Both sides changed phone.'));
+  expect(api.of('activity').at(-1)).toEqual({ limit: 25, before: 'older', kind: 'conflict' });
 });

@@ -85,13 +85,17 @@ test('how numbers, moments and spans are written', () => {
   expect(english.moment('2026-11-21T23:30:00Z')).toBe('22 Nov 2026, 00:30');
   expect(swedish.moment('2026-11-21T23:30:00Z')).toBe('22 nov. 2026 00:30');
   expect(createTexts('en', 'No/Where').moment('2026-11-21T23:30:00Z')).toMatch(/2026/);
-  expect([60, 900, 3600, 86400, 172800].map((seconds) => english.span(seconds))).toEqual([
-    '1 minute',
-    '15 minutes',
-    '1 hour',
-    '1 day',
-    '2 days',
+  const pauses = [60, 900, 3600, 86400, 172800];
+  expect(pauses.map(english.every)).toEqual(['Every minute', 'Every 15 minutes', 'Every hour', 'Once a day', 'Every 2 days']);
+  expect(pauses.map(swedish.every)).toEqual([
+    'Varje minut',
+    'Var 15:e minut',
+    'Varje timme',
+    'En gång om dygnet',
+    'Var 2:e dygn',
   ]);
+  expect([english.day('2026-11-01'), swedish.day('2026-11-21')]).toEqual(['1 Nov', '21 nov.']);
+  expect([english.say('Yes', 'Ja'), swedish.say('Yes', 'Ja'), swedish.say('Yes', null)]).toEqual(['Yes', 'Ja', 'Yes']);
   expect(swedish.label('Zip code')).toBe('Postnummer');
   expect(swedish.label('Something new')).toBe('Something new');
   expect(english.maybe('code.nothing')).toBe(null);

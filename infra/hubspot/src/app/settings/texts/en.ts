@@ -25,12 +25,12 @@ export const en = {
   'hubspot.projects': 'Projects',
   'hubspot.line_items': 'Line items',
 
-  'span.minutes.one': '{count} minute',
-  'span.minutes.other': '{count} minutes',
-  'span.hours.one': '{count} hour',
-  'span.hours.other': '{count} hours',
-  'span.days.one': '{count} day',
-  'span.days.other': '{count} days',
+  'every.minutes.one': 'Every minute',
+  'every.minutes.other': 'Every {count} minutes',
+  'every.hours.one': 'Every hour',
+  'every.hours.other': 'Every {count} hours',
+  'every.days.one': 'Once a day',
+  'every.days.other': 'Every {count} days',
 
   'answers.missing': 'This cannot be shown now',
   'answers.old': 'What you see may be out of date',
@@ -41,6 +41,7 @@ export const en = {
   'general.help': 'Help',
   'general.helpText': 'How to connect, what is synchronized when, and what to do about problems:',
   'general.guide': 'User guide',
+  'guide.more': 'Read more in the user guide',
 
   'connection.title': 'HubSpot Connection',
   'connection.portal': 'Portal ID',
@@ -71,6 +72,12 @@ export const en = {
   'credentials.save': 'Save credentials',
   'credentials.saved': 'Connected to {company}.',
 
+  'next.title': 'Next: switch on clients',
+  'next.text':
+    'Kleer is connected, and nothing is synchronized yet. Everything else belongs to clients, so they come first. Their tab shows what the first sync would do before anything is written.',
+  'next.switchOn': 'Switch on clients',
+  'next.look': 'Look first',
+
   'terms.accept': 'I accept the terms and the data processing agreement of {version}',
   'terms.accepted': 'Terms and data processing agreement of {version}, accepted by {who}, {at}',
   'terms.somebody': 'a user of this account',
@@ -98,7 +105,6 @@ export const en = {
     'At first contact, a HubSpot company with a client’s organization number or VAT number is taken to be that client, so that no duplicates are made.',
   'sync.matchMany': 'Also in a very large account',
   'sync.matchManyText': 'With more than 200,000 companies the first comparison takes long; switch this on to have it done all the same.',
-  'sync.schedule': 'How often each type is synchronized is chosen on its own tab.',
   'sync.save': 'Save configuration',
   'sync.saved': 'The sync configuration is saved.',
 
@@ -111,6 +117,12 @@ export const en = {
   'pipeline.label': 'Pipeline of projects',
   'pipeline.text': 'Where synchronized projects stand in HubSpot.',
   'pipeline.first': 'The first pipeline',
+
+  'schedule.title': 'Schedule',
+  'schedule.text':
+    'How often each type is synchronized from Kleer to HubSpot. Line items go with the invoices and agreements that have them. What is chosen is saved at once.',
+  'schedule.off': 'Switched off at present',
+  'schedule.saved': 'The schedule of {type} is saved.',
 
   'abilities.title': 'What this account can do',
   'abilities.text': 'Some types need a HubSpot subscription, a permission, or a right of the API key’s user in Kleer.',
@@ -149,8 +161,7 @@ export const en = {
   'target.keep': 'Keep as it is',
   'pause.label': 'How often',
   'pause.text': 'How long to wait between two syncs of this type.',
-  'pause.default': 'Every {span} (default)',
-  'pause.every': 'Every {span}',
+  'pause.default': '{every} (default)',
   'create.label': 'Create in Kleer',
   'create.text': 'A record that somebody makes in HubSpot is made in Kleer too. Off is right for a CRM with many prospects.',
 
@@ -270,7 +281,10 @@ export const en = {
 
   'preview.first': 'See what the first sync would do before you switch it on. A preview writes nothing.',
   'preview.label': 'Preview',
-  'preview.reading': 'Reading Kleer and comparing. This can take up to half a minute.',
+  'preview.begins': 'The preview begins in a moment',
+  'preview.reading': 'Reading Kleer and comparing; nothing is written',
+  'preview.read': '{read} records read',
+  'preview.readOf': '{read} of {of} records read',
   'preview.nothingWritten': 'Of {count} records in Kleer. Nothing was written.',
   'preview.create': 'Create',
   'preview.link': 'Link',
@@ -283,7 +297,7 @@ export const en = {
   'preview.deleted_in_hubspot': 'Deleted in HubSpot',
   'preview.failed': 'Problems',
   'preview.problems': 'Problems that a sync would meet',
-  'preview.record': 'Record in Kleer',
+  'preview.open': 'Open in HubSpot',
   'preview.before': 'HubSpot now',
   'preview.after': 'After a sync',
   'preview.rows': '{count} rows',
@@ -294,6 +308,7 @@ export const en = {
   'problems.allTypes': 'All types',
   'problems.none': 'No problems',
   'problems.noneText': 'Every record could be synchronized.',
+  'problems.shown': '{first} to {last} of {total}',
   'problems.record': 'Record',
   'problems.what': 'Problem',
   'problems.todo': 'What to do',
@@ -358,7 +373,7 @@ export const en = {
   'activity.loading': 'Loading activity',
   'activity.show': 'Show',
   'activity.all': 'Everything',
-  'activity.conflicts': 'Conflicts only',
+  'activity.older': 'Nothing of this kind among the newest lines: press Older to look further back.',
   'activity.none': 'Nothing here',
   'activity.noneText': 'What is changed, imported or decided is listed here.',
   'activity.when': 'When',
@@ -435,6 +450,6 @@ export const en = {
   'code.switched_off': 'This type is switched off. Switch it on first.',
   'code.unknown_record': 'There is no such record any more, or it is well by now. Refresh the list.',
   'code.bound_elsewhere': 'That HubSpot record belongs to another record of Kleer’s. Choose another one.',
-  'code.too_long': 'There is too much to preview here while you wait. Sync instead, or choose a shorter invoice window.',
+  'code.too_long': 'There is too much to preview. Nothing was written. Choose a shorter invoice window, and try again.',
   'code.cannot_run': 'A sync would be refused: {message}',
 } as const;

@@ -23,8 +23,12 @@ export interface Texts {
   number(value: number): string;
   /** A moment, in the account's time zone. */
   moment(iso: string): string;
-  /** How long, roughly: minutes, hours or days. */
-  span(seconds: number): string;
+  /** A day of the calendar, `2026-11-21`, without its year. */
+  day(iso: string): string;
+  /** A sentence of the backend's. Where it is not known in Swedish it is shown as it is. */
+  say(english: string, swedish: string | null): string;
+  /** How often, roughly: so many minutes, hours or days. */
+  every(seconds: number): string;
 }
 
 export function createTexts(language: Language, timeZone: string): Texts {
@@ -32,6 +36,7 @@ export function createTexts(language: Language, timeZone: string): Texts {
   const locale = language === 'sv' ? 'sv-SE' : 'en-GB';
   const numbers = new Intl.NumberFormat(locale);
   const moments = dateFormat(locale, timeZone);
+  const days = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const t = (key: Key, values: Values = {}) => fill(ALL[language][key], values);
   return {
     language,
@@ -41,10 +46,13 @@ export function createTexts(language: Language, timeZone: string): Texts {
     hubspotObject: (name) => texts[`hubspot.${name}`] ?? name,
     number: (value) => numbers.format(value),
     moment: (iso) => moments.format(new Date(iso)),
-    span: (seconds) => {
-      const [unit, size] = seconds >= 86_400 ? (['days', 86_400] as const) : seconds >= 3_600 ? (['hours', 3_600] as const) : (['minutes', 60] as const);
+    day: (iso) => days.format(new Date(`${iso}T12:00:00Z`)),
+    say: (english, swedish) => (language === 'sv' ? (swedish ?? english) : english),
+    every: (seconds) => {
+      const [unit, size] =
+        seconds >= 86_400 ? (['days', 86_400] as const) : seconds >= 3_600 ? (['hours', 3_600] as const) : (['minutes', 60] as const);
       const count = Math.round(seconds / size);
-      return t(`span.${unit}.${count === 1 ? 'one' : 'other'}`, { count: numbers.format(count) });
+      return t(`every.${unit}.${count === 1 ? 'one' : 'other'}`, { count: numbers.format(count) });
     },
   };
 }

@@ -74,6 +74,7 @@ export const labelsSv: Record<string, string> = {
   'Responsible user': 'Ansvarig användare',
   'Revision number': 'Revisionsnummer',
   Sent: 'Skickad',
+  'Start date': 'Startdatum',
   'Start invoice date': 'Första fakturadatum',
   State: 'Ort',
   Status: 'Status',

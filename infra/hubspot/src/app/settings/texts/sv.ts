@@ -27,12 +27,12 @@ export const sv: Record<Key, string> = {
   'hubspot.projects': 'Projekt',
   'hubspot.line_items': 'Radartiklar',
 
-  'span.minutes.one': '{count} minut',
-  'span.minutes.other': '{count} minuter',
-  'span.hours.one': '{count} timme',
-  'span.hours.other': '{count} timmar',
-  'span.days.one': '{count} dygn',
-  'span.days.other': '{count} dygn',
+  'every.minutes.one': 'Varje minut',
+  'every.minutes.other': 'Var {count}:e minut',
+  'every.hours.one': 'Varje timme',
+  'every.hours.other': 'Var {count}:e timme',
+  'every.days.one': 'En gång om dygnet',
+  'every.days.other': 'Var {count}:e dygn',
 
   'answers.missing': 'Det här kan inte visas just nu',
   'answers.old': 'Det du ser kan vara inaktuellt',
@@ -43,6 +43,7 @@ export const sv: Record<Key, string> = {
   'general.help': 'Hjälp',
   'general.helpText': 'Hur man ansluter, vad som synkas när och vad man gör åt problem:',
   'general.guide': 'Användarhandbok',
+  'guide.more': 'Läs mer i användarhandboken',
 
   'connection.title': 'Anslutning till HubSpot',
   'connection.portal': 'Portal-ID',
@@ -74,6 +75,12 @@ export const sv: Record<Key, string> = {
   'credentials.save': 'Spara uppgifter',
   'credentials.saved': 'Ansluten till {company}.',
 
+  'next.title': 'Nästa steg: slå på kunder',
+  'next.text':
+    'Kleer är anslutet, och inget synkas än. Allt annat hör till kunderna, så de kommer först. På deras flik syns vad den första synkningen skulle göra innan något skrivs.',
+  'next.switchOn': 'Slå på kunder',
+  'next.look': 'Titta först',
+
   'terms.accept': 'Jag godkänner villkoren och personuppgiftsbiträdesavtalet av {version}',
   'terms.accepted': 'Villkor och personuppgiftsbiträdesavtal av {version}, godkända av {who}, {at}',
   'terms.somebody': 'en användare i kontot',
@@ -101,7 +108,6 @@ export const sv: Record<Key, string> = {
     'Vid första kontakten antas ett företag i HubSpot med en kunds organisationsnummer eller momsregistreringsnummer vara den kunden, så att inga dubbletter skapas.',
   'sync.matchMany': 'Även i ett mycket stort konto',
   'sync.matchManyText': 'Med fler än 200 000 företag tar den första jämförelsen lång tid; slå på detta för att göra den ändå.',
-  'sync.schedule': 'Hur ofta varje typ synkas väljs på dess egen flik.',
   'sync.save': 'Spara inställningar',
   'sync.saved': 'Synkinställningarna är sparade.',
 
@@ -114,6 +120,12 @@ export const sv: Record<Key, string> = {
   'pipeline.label': 'Pipeline för projekt',
   'pipeline.text': 'Var synkade projekt ligger i HubSpot.',
   'pipeline.first': 'Den första pipelinen',
+
+  'schedule.title': 'Schema',
+  'schedule.text':
+    'Hur ofta varje typ synkas från Kleer till HubSpot. Rader följer med de fakturor och avtal som har dem. Det som väljs sparas direkt.',
+  'schedule.off': 'Avslagen för närvarande',
+  'schedule.saved': 'Schemat för {type} är sparat.',
 
   'abilities.title': 'Vad det här kontot kan',
   'abilities.text': 'En del typer kräver ett HubSpot-abonnemang, en behörighet eller en rättighet för API-nyckelns användare i Kleer.',
@@ -152,8 +164,7 @@ export const sv: Record<Key, string> = {
   'target.keep': 'Behåll som det är',
   'pause.label': 'Hur ofta',
   'pause.text': 'Hur länge det ska dröja mellan två synkningar av den här typen.',
-  'pause.default': 'Intervall {span} (standard)',
-  'pause.every': 'Intervall {span}',
+  'pause.default': '{every} (standard)',
   'create.label': 'Skapa i Kleer',
   'create.text': 'En post som någon skapar i HubSpot skapas också i Kleer. Av är rätt för ett CRM med många prospekt.',
 
@@ -273,7 +284,10 @@ export const sv: Record<Key, string> = {
 
   'preview.first': 'Se vad den första synkningen skulle göra innan du slår på den. En förhandsvisning skriver inget.',
   'preview.label': 'Förhandsvisa',
-  'preview.reading': 'Läser Kleer och jämför. Det kan ta upp till en halv minut.',
+  'preview.begins': 'Förhandsvisningen börjar strax',
+  'preview.reading': 'Läser Kleer och jämför; inget skrivs',
+  'preview.read': '{read} poster lästa',
+  'preview.readOf': '{read} av {of} poster lästa',
   'preview.nothingWritten': 'Av {count} poster i Kleer. Inget har skrivits.',
   'preview.create': 'Skapas',
   'preview.link': 'Länkas',
@@ -286,7 +300,7 @@ export const sv: Record<Key, string> = {
   'preview.deleted_in_hubspot': 'Borttagna i HubSpot',
   'preview.failed': 'Problem',
   'preview.problems': 'Problem som en synkning skulle möta',
-  'preview.record': 'Post i Kleer',
+  'preview.open': 'Öppna i HubSpot',
   'preview.before': 'HubSpot nu',
   'preview.after': 'Efter en synkning',
   'preview.rows': '{count} rader',
@@ -297,6 +311,7 @@ export const sv: Record<Key, string> = {
   'problems.allTypes': 'Alla typer',
   'problems.none': 'Inga problem',
   'problems.noneText': 'Alla poster kunde synkas.',
+  'problems.shown': '{first} till {last} av {total}',
   'problems.record': 'Post',
   'problems.what': 'Problem',
   'problems.todo': 'Vad du kan göra',
@@ -361,7 +376,7 @@ export const sv: Record<Key, string> = {
   'activity.loading': 'Hämtar händelser',
   'activity.show': 'Visa',
   'activity.all': 'Allt',
-  'activity.conflicts': 'Endast konflikter',
+  'activity.older': 'Inget av det slaget bland de nyaste raderna: tryck på Äldre för att titta längre tillbaka.',
   'activity.none': 'Inget här',
   'activity.noneText': 'Det som ändras, importeras eller bestäms listas här.',
   'activity.when': 'När',
@@ -439,6 +454,6 @@ export const sv: Record<Key, string> = {
   'code.switched_off': 'Den här typen är avslagen. Slå på den först.',
   'code.unknown_record': 'Posten finns inte längre, eller så är den redan åtgärdad. Uppdatera listan.',
   'code.bound_elsewhere': 'Den posten i HubSpot hör till en annan post i Kleer. Välj en annan.',
-  'code.too_long': 'Det är för mycket att förhandsvisa medan du väntar. Synka i stället, eller välj ett kortare tidsfönster.',
+  'code.too_long': 'Det är för mycket att förhandsvisa. Inget har skrivits. Välj ett kortare tidsfönster och försök igen.',
   'code.cannot_run': 'En synkning skulle avvisas: {message}',
 };
