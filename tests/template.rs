@@ -5,6 +5,8 @@
 
 #[path = "template/checks.rs"]
 mod checks;
+#[path = "template/routes.rs"]
+mod routes;
 #[path = "template/yaml.rs"]
 mod yaml;
 

@@ -25,9 +25,10 @@ const ARROWS: &[(&str, &str)] = &[
     ("shared/web", "domain rest kleer hubspot store queue app"),
     ("shared/actions", "domain rest kleer hubspot store queue app sync"),
     ("shared/portal", "domain rest kleer hubspot store queue app sync"),
+    ("shared/guide", ""),
     ("shared/kleer-sim", ""),
     ("shared/hubspot-sim", ""),
-    ("functions/*", "domain rest kleer hubspot store queue app sync actions portal lambda web"),
+    ("functions/*", "domain rest kleer hubspot store queue app sync actions portal lambda web guide"),
     ("infra/local", ANYTHING),
     ("tests", ANYTHING),
 ];

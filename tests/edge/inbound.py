@@ -124,6 +124,20 @@ def action(api, http_json, hubspot, kleer, portal, company):
     print(f"  a workflow made client {kleer_id} in Kleer of company {record_id}; asked again, it said so")
 
 
+def guide(api):
+    """Somebody reads the user guide: unsigned, in the browser's language."""
+    status, headers, page = api.call("GET", "/docs", headers={"accept-language": "sv-SE,sv;q=0.9"})
+    expect("GET /docs", (status, headers["content-language"]), (200, "sv"))
+    status, headers, page = api.call("GET", "/docs/en/clients")
+    expect("GET /docs/en/clients", (status, headers["content-type"]), (200, "text/html; charset=utf-8"))
+    if "<h1>Clients</h1>" not in page.decode() or "default-src 'none'" not in headers["content-security-policy"]:
+        raise SystemExit(f"the guide shows {page[:200]!r}")
+    expect("GET /docs/style.css", api.call("GET", "/docs/style.css")[0], 200)
+    expect("HEAD /docs/sv/terms", api.call("HEAD", "/docs/sv/terms")[0], 200)
+    expect("a page that there is not", api.call("GET", "/docs/en/nothing")[0], 404)
+    print("  the user guide was read in both languages")
+
+
 def settings(api, portal):
     """The settings page asks how the portal stands."""
     query = f"?portalId={portal}&userId=501&userEmail=anna%40example.com&appId={APP_ID}"

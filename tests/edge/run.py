@@ -112,6 +112,7 @@ def story(binaries, cloud, kleer, hubspot, simulators):
     inbound.webhook(api, http, hubspot, simulators, PORTAL, COMPANY)
     inbound.action(api, http, hubspot, simulators, PORTAL, COMPANY)
     inbound.settings(api, PORTAL)
+    inbound.guide(api)
 
     wait_for("queues that are empty", lambda: not any(waiting(cloud).values()), 120)
     print(f"  left in the queues: {waiting(cloud)}")

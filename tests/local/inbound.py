@@ -174,9 +174,13 @@ def workflow(demo):
         return "companies" in detail and "deals" in detail or "0-2" in detail and "0-3" in detail
 
     wait_for("the draft in HubSpot, associated with company and deal", shown, True)
-    expect("create-invoice again", action(demo, "create-invoice", deal, 2)[1].get("result"), "skipped")
+    for what, execution in [("the same call again", 1), ("the deal enrolled again", 2)]:
+        status, outputs = action(demo, "create-invoice", deal, execution)
+        expect(what, (status, outputs.get("result"), outputs.get("kleer_invoice_id")), (200, "skipped", kleer_id))
+    drafts = demo.control(demo.hubspot, "GET", "/_sim/records/invoices")["results"]
+    expect("invoices of that Kleer id in HubSpot", sum(one["properties"].get("kleer_id") == kleer_id for one in drafts), 1)
     print(f"  a workflow action of this script made draft {kleer_id} in Kleer of deal {deal}; it is in HubSpot with company and deal;"
-          " the second call was skipped")
+          " the same call again was skipped")
 
 
 def main():

@@ -1,7 +1,9 @@
 //! A workflow reaches one of our actions: what it asks for is done in Kleer, once, and HubSpot shows it.
 
+mod access;
 mod agreements;
 mod bad_values;
+mod busy;
 mod clients;
 mod crash;
 mod crowds;

@@ -163,7 +163,7 @@ fn the_first_sync_of_many_invoices() {
         calls.iter().filter(about_invoices).filter(|call| !call.starts_with("properties")).cloned().collect();
     assert_snapshot!(counted(&writes), @"
     1 associations/invoices/companies/associate/default
-    1 associations/line_items/invoices/associate/default
+    2 associations/line_items/invoices/associate/default
     3 invoices/update
     3 invoices/upsert
     6 line_items/upsert

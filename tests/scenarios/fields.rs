@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sync::objects::spec;
 
 use super::{World, admin, mapping, minutes, seconds};
+pub(crate) use support::put;
 use support::{CONTRACT, add, full, polled, world_of};
 
 /// The mappings without which HubSpot or we take no record.

@@ -96,7 +96,7 @@ fn a_folder_of_this_machine() {
         let overrides = [("DATA_DIR", folder.display().to_string())].into();
         let config = app::Config::from_environment(&overrides).unwrap();
         let home = Home::Folder(folder.clone());
-        Machine::start(config, &home, world.clock.clone(), world.pretend.transports()).await.unwrap()
+        Machine::start(config, &home, world.clock.clone(), world.transports()).await.unwrap()
     };
     let new = sync::NewPortal {
         portal: MINE,

@@ -1,6 +1,7 @@
 //! Rows of invoices: the line items of HubSpot's invoices.
 
 mod left_out;
+mod unmapped;
 
 use domain::{Counts, ObjectType};
 use insta::assert_snapshot;
@@ -313,8 +314,8 @@ fn a_product_that_never_comes_is_waited_for_in_peace() {
     assert_eq!(world.writes(), before);
     assert_eq!(world.report(ObjectType::Invoice).counts.waiting, 1);
     assert_snapshot!(states(&world), @"1004 waiting");
-    // Once for each poll of invoices, but not while the last one is fresh.
-    assert_eq!(world.pretend.kleer.counters().of("GET", "/v1/company/{company}/product"), 3);
+    // At most once for each poll of invoices.
+    assert_eq!(world.pretend.kleer.counters().of("GET", "/v1/company/{company}/product"), 4);
 }
 
 #[test]

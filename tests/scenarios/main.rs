@@ -35,6 +35,7 @@ mod push;
 mod queue_suite;
 mod search;
 mod settings;
+mod simulate;
 mod store_suite;
 mod thrift;
 mod tokens;

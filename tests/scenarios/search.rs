@@ -1,8 +1,10 @@
 //! Nobody tells us of changes of projects: they are searched for every five minutes.
 
-use domain::ObjectType;
+use domain::{ObjectType, PortalId};
+use jiff::Timestamp;
 use kleer_sim::{Kind, Project};
 use local::pretend::PORTAL;
+use store::Look;
 
 use super::{World, client, hours, minutes, seconds};
 
@@ -42,6 +44,17 @@ fn an_edit_is_in_kleer_five_minutes_later() {
     let (writes, told) = (kleer_writes(&world), world.writes());
     world.pass(hours(3));
     assert_eq!((kleer_writes(&world), world.writes()), (writes, told), "it is found once");
+}
+
+#[test]
+fn an_edit_of_a_project_that_nobody_pays_for_is_in_kleer_too() {
+    let mut world = World::whole();
+    world.kleer(|kleer| kleer.add_project(Project { name: "Internt".to_owned(), ..Project::default() }));
+    world.pass(minutes(20));
+    let record = world.records("projects")[0].id;
+    world.person_edits("projects", record, &[("hs_description", "Etapp ett")]);
+    world.pass(seconds(330));
+    assert_eq!(comments(&world), ["Etapp ett"]);
 }
 
 #[test]
@@ -99,4 +112,30 @@ fn a_type_that_is_switched_off_is_not_searched() {
     let searches = world.hubspot_calls().requests.search;
     world.pass(hours(2));
     assert_eq!((comments(&world), world.hubspot_calls().requests.search), (vec![String::new()], searches));
+}
+
+/// How often a search left a mark.
+fn marks(world: &World) -> u64 {
+    let left = world.app().store.left_by_look::<Timestamp>(PortalId(PORTAL), ObjectType::Project, Look::Search);
+    world.clock.run(left).unwrap().map_or(0, |left| left.version)
+}
+
+#[test]
+fn a_search_that_finds_nothing_hardly_ever_writes() {
+    let mut world = projects(1);
+    let (before, searches) = (marks(&world), world.hubspot_calls().requests.search);
+    world.pass(hours(1));
+    assert_eq!((marks(&world) - before, world.hubspot_calls().requests.search - searches), (4, 12));
+}
+
+#[test]
+fn a_clock_that_stood_still_for_an_hour_loses_nothing() {
+    let mut world = projects(1);
+    world.pass(hours(1));
+    let record = world.records("projects")[0].id;
+    world.person_edits("projects", record, &[("hs_description", "Etapp ett")]);
+    // Nobody ticks.
+    world.clock.run(world.clock.sleep(hours(1)));
+    world.pass(seconds(330));
+    assert_eq!(comments(&world), ["Etapp ett"]);
 }

@@ -5,6 +5,7 @@ mod forged;
 mod long;
 mod mappings;
 mod mend;
+mod schedule;
 
 use domain::ObjectType;
 use hubspot_sim::signature::{Scheme, sign};
@@ -15,6 +16,21 @@ use super::{World, client, minutes, seconds};
 
 /// What HubSpot adds to the address.
 const EVA: &str = "?userId=7&portalId=4242&userEmail=eva%40example.se&appId=1000001";
+
+/// Codes for which the page shows the backend's own sentence too.
+const SAID: [&str; 11] = [
+    "disconnected",
+    "invalid_request",
+    "hubspot_unavailable",
+    "hubspot_refused",
+    "required_field_missing",
+    "wrong_type",
+    "default_not_allowed",
+    "object_taken",
+    "not_possible",
+    "out_of_range",
+    "cannot_run",
+];
 
 /// A request of Eva's, as HubSpot signs it now.
 fn request(world: &World, operation: &str, query: &str, body: &Value) -> web::Request {
@@ -47,6 +63,8 @@ fn gets(world: &World, operation: &str, body: &Value) -> Value {
 fn told(world: &World, operation: &str, body: &Value) -> String {
     let answer = answer(world, operation, body);
     assert_eq!(answer["ok"], false, "{operation}: {answer}");
+    let code = answer["code"].as_str().unwrap();
+    assert!(!SAID.contains(&code) || answer["message_sv"].is_string(), "not known in Swedish: {answer}");
     format!("{}: {}", answer["code"].as_str().unwrap(), answer["message"].as_str().unwrap())
 }
 

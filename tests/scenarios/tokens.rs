@@ -81,7 +81,7 @@ fn many_jobs_of_two_processes_renew_it_once() {
     let mut world = in_sync();
     world.pretend.hubspot.switch(4242, |switches| switches.limits_off = true);
     let config = world.app().config.clone();
-    let over = Machine::over(config, world.ground(), world.clock.clone(), world.pretend.transports());
+    let over = Machine::over(config, world.ground(), world.clock.clone(), world.transports());
     let other = world.clock.run(over).unwrap();
     // The night passes without work.
     world.clock.advance(hours(8));

@@ -186,3 +186,20 @@ fn what_is_interrupted_says_why_and_goes_on_later() {
     assert_eq!(last(&world, ObjectType::Client).interrupted, None);
     assert_eq!(world.kleer(|kleer| kleer.clients()[0].phone.clone()), "08-999");
 }
+
+#[test]
+fn what_somebody_else_works_on_is_rewritten_the_next_time() {
+    let (mut world, invoice) = invoice(vec![row("Konsulttid", 95_000)]);
+    world.person_edits("invoices", invoice, &[("kleer_total_amount", "1")]);
+    let store = world.app().store.clone();
+    let pairing = store::Pairing::new(DEMO, ObjectType::Invoice, "invoices");
+    let index = world.clock.run(store.binding_index(&pairing)).unwrap();
+    let versions: Vec<_> = index.iter().map(|(id, binding)| (*id, binding.version)).collect();
+    let now = world.clock.now();
+    let until = domain::schedule::later(now, minutes(1));
+    let taken = store::Taken { holder: "somebody else".to_owned(), until };
+    assert_eq!(world.clock.run(store.take_bindings(&pairing, &versions, &taken, now)).unwrap(), [true]);
+    assert_eq!(verify(&mut world, ObjectType::Invoice), NOTHING);
+    let expected = "1 compared, 0 imported, 1 rewritten, 0 missing, 0 chargeable, 0 left alone";
+    assert_eq!(verify(&mut world, ObjectType::Invoice), expected);
+}

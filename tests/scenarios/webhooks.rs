@@ -121,6 +121,9 @@ fn what_is_no_news_is_left_out() {
     assert_eq!(counted(&world), "own 2, queued 2, unconnected 2, unfollowed 3, unknown 2, unreadable 2");
 }
 
+/// Why a portal is disconnected whose renewal HubSpot refuses.
+const GONE: &str = "HubSpot says that the app was uninstalled or its access taken back: install it again.";
+
 #[test]
 fn a_type_that_is_off_and_a_portal_that_left_hear_nothing() {
     let world = World::whole();
@@ -142,7 +145,7 @@ fn a_type_that_is_off_and_a_portal_that_left_hear_nothing() {
     4242 1 invoices/3 Deleted
     4242 1 projects/4 Changed
     ");
-    world.clock.run(world.app().mark_disconnected(PortalId(PORTAL), "it left")).unwrap();
+    world.clock.run(world.app().mark_disconnected(PortalId(PORTAL), GONE)).unwrap();
     assert_eq!(sends(&world, &events), "");
 }
 

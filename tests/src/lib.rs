@@ -16,11 +16,16 @@
 
 mod browser;
 mod checks;
+mod conformance;
+mod in_swedish;
 mod looking;
 pub mod queue_suite;
 mod speaking;
+mod watching;
 mod world;
 
 pub use browser::{Browser, Visited};
+pub use conformance::Witness;
 pub use looking::{client, mapping, product};
+pub use watching::StoreCall;
 pub use world::{Ending, World, hours, minutes, open_store, seconds};

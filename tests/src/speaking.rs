@@ -1,11 +1,16 @@
 //! What HubSpot has to say, and what anybody else sends to the functions.
 
+use std::cell::RefCell;
+use std::pin::pin;
+use std::time::Duration;
+
 use bytes::Bytes;
+use futures::future::select;
 use hubspot_sim::signature::{Scheme, sign};
 use local::pretend::{CLIENT_SECRET, PORTAL};
-use local::routes;
+use local::{routes, worker};
 
-use crate::World;
+use crate::{World, minutes, seconds};
 
 const DEMO: u64 = PORTAL.unsigned_abs();
 
@@ -45,6 +50,26 @@ impl World {
     /// Hands over what HubSpot has to say at this moment, and works on nothing yet. How many requests that were.
     pub fn deliver_webhooks(&self) -> usize {
         self.clock.run(self.pretend.deliver(self.app()))
+    }
+
+    /// Lets time pass as it does where much happens at once: HubSpot's requests are under way together, and beside all other work.
+    /// Ends when `done` says so, which is asked every ten seconds. What came of HubSpot's requests, and after how long.
+    ///
+    /// # Panics
+    /// If it is not done within `longest`.
+    pub fn pass_at_once(&self, longest: Duration, done: impl Fn(&Self) -> bool) -> Vec<(Option<u16>, Duration)> {
+        let (app, end) = (self.app(), domain::schedule::later(self.clock.now(), longest));
+        let watching = async {
+            while !done(self) {
+                assert!(self.clock.now() < end, "it is not done after {} s", longest.as_secs());
+                self.clock.sleep(seconds(10)).await;
+            }
+        };
+        let answers = RefCell::new(Vec::new());
+        let speaking = self.pretend.deliver_for_ever(app, |status, took| answers.borrow_mut().push((status, took)));
+        let working = worker::run(app, minutes(1), watching);
+        self.clock.run(select(pin!(working), pin!(speaking)));
+        answers.into_inner()
     }
 
     /// From now on HubSpot's requests do not get through, and HubSpot keeps them, or they do again.
@@ -94,6 +119,11 @@ impl World {
     /// Any request, to whichever function it is for.
     #[must_use]
     pub fn send(&self, request: &web::Request) -> web::Response {
-        self.clock.run(routes::answer(self.app(), request))
+        let answer = self.clock.run(routes::answer(self.app(), request));
+        self.watching.look_at(
+            request.uri().path(),
+            &format!("{:?} {}", answer.headers(), String::from_utf8_lossy(answer.body())),
+        );
+        answer
     }
 }

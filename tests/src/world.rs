@@ -7,13 +7,15 @@ use std::time::Duration;
 use app::{App, Config, Credentials, Telemetry};
 use domain::{KleerCompanyId, ObjectSettings, ObjectType, PortalId};
 use futures::future::{Either, select};
-use jiff::Timestamp;
 use local::fuse::{Fuse, Moment};
-use local::machine::{Ground, Machine};
+use local::life::live;
+use local::machine::{Ground, Machine, Transports};
 use local::pretend::{self, Pretend, Scene};
-use local::worker;
 use rest::Clock;
 use sync::NewPortal;
+
+use crate::conformance::Witness;
+use crate::watching::Watching;
 
 /// When every World begins.
 const START: &str = "2026-11-20T08:00:00Z";
@@ -59,6 +61,10 @@ pub struct World {
     objects: Vec<ObjectType>,
     /// HubSpot's requests do not get through (see [`World::hold_webhooks`]).
     pub(crate) held: bool,
+    /// What travels between the product and both services.
+    pub(crate) witness: Witness,
+    /// What gets out of the product.
+    pub(crate) watching: Watching,
     /// Set by a scenario that provokes what the last checks would object to.
     pub(crate) forgiving: bool,
 }
@@ -93,11 +99,15 @@ impl World {
         let clock = Clock::manual(START.parse().expect("a timestamp"));
         let pretend = Pretend::start(&scene, &clock, None).expect("simulators in memory start");
         let ground = Ground::fresh().expect("the embedded engine starts");
-        let machine = start(&clock, &pretend, &ground);
+        let watching = Watching::default();
+        watching.watch(&ground.fuse);
+        let witness = Witness::default();
+        let machine = start(&clock, witness.over(pretend.transports()), &ground);
         let address = &machine.app.config.public_base_url;
         pretend.hubspot.calls(address).expect("HubSpot takes the address of the app");
         let objects = objects.to_vec();
-        let world = Self { clock, pretend, machine, ground, logs, objects, held: false, forgiving: false };
+        let world =
+            Self { clock, pretend, machine, ground, logs, objects, held: false, witness, watching, forgiving: false };
         world.connect(PortalId(pretend::PORTAL), pretend::APP_TOKEN, pretend::KLEER_KEY);
         world
     }
@@ -115,6 +125,12 @@ impl World {
             every_s: None,
         };
         self.clock.run(sync::set_up_portal(self.app(), &new)).expect("the portal can be connected");
+    }
+
+    /// Transports to both services as the product has them: what travels is held against the vendors' schemas.
+    #[must_use]
+    pub fn transports(&self) -> Transports {
+        self.witness.over(self.pretend.transports())
     }
 
     /// The product.
@@ -143,8 +159,12 @@ impl World {
         let (app, fuse, clock) = (&self.machine.app, &self.ground.fuse, &self.clock);
         let pretend = Some(&self.pretend).filter(|_| !self.held);
         let passing = async {
-            match select(pin!(live(app, clock, pretend, end)), pin!(fuse.blown())).await {
-                Either::Left(((), _)) => Ending::Passed,
+            let portals = [PortalId(pretend::PORTAL), PortalId(pretend::PORTAL + 1)];
+            match select(pin!(live(app, clock, pretend, &portals, end)), pin!(fuse.blown())).await {
+                Either::Left((lived, _)) => {
+                    lived.expect("store and queue answer");
+                    Ending::Passed
+                }
                 Either::Right(((), _)) => Ending::Died,
             }
         };
@@ -174,8 +194,9 @@ impl World {
     }
 
     fn restart_with(&mut self, fuse: Fuse) {
+        self.watching.watch(&fuse);
         self.ground = Ground { fuse, ..self.ground.clone() };
-        self.machine = start(&self.clock, &self.pretend, &self.ground);
+        self.machine = start(&self.clock, self.transports(), &self.ground);
         // Armed only now: a process that dies while it starts has only read.
         self.ground.fuse.arm();
     }
@@ -212,7 +233,9 @@ impl World {
     #[must_use]
     pub fn take_log(&self) -> String {
         let lines = std::mem::take(&mut *self.logs.lock().expect("no test panics while it logs"));
-        String::from_utf8_lossy(&lines).into_owned()
+        let log = String::from_utf8_lossy(&lines).into_owned();
+        self.watching.look_at("the log", &log);
+        log
     }
 
     /// This scenario provokes what the last checks would object to (requests that a correct client never sends, messages
@@ -228,11 +251,9 @@ impl Default for World {
     }
 }
 
-fn start(clock: &Clock, pretend: &Pretend, ground: &Ground) -> Machine {
+fn start(clock: &Clock, transports: Transports, ground: &Ground) -> Machine {
     let config = Config::read(pretend::variable).expect("the defaults are a configuration");
-    clock
-        .run(Machine::over(config, ground.clone(), clock.clone(), pretend.transports()))
-        .expect("a machine in memory starts")
+    clock.run(Machine::over(config, ground.clone(), clock.clone(), transports)).expect("a machine in memory starts")
 }
 
 /// A store over the ground of a machine, without the machine.
@@ -245,38 +266,6 @@ pub fn open_store(ground: &Ground, clock: &Clock) -> store::Store {
     let store = store::Store::new(app::dynamodb_client(http, clock), "table");
     clock.run(store.create_table_if_missing()).expect("the table can be made");
     store
-}
-
-/// Ticks, works, carries what HubSpot has to say, and sleeps until the next thing that is due, until the end.
-async fn live(app: &App, clock: &Clock, pretend: Option<&Pretend>, end: Timestamp) {
-    loop {
-        // A tick asks sixteen shards; where nothing is due it is left out.
-        let said = pretend.and_then(|pretend| pretend.hubspot.next_delivery_at());
-        let next = next_event(app).await.into_iter().chain(said).min().filter(|next| *next <= end);
-        let Some(next) = next else { break };
-        clock.sleep_until(next).await;
-        worker::tick(app).await.expect("the store answers");
-        loop {
-            worker::work(app).await.expect("the queue answers");
-            let Some(pretend) = pretend else { break };
-            if pretend.deliver(app).await == 0 {
-                break;
-            }
-        }
-    }
-    clock.sleep_until(end).await;
-}
-
-async fn next_event(app: &App) -> Option<Timestamp> {
-    let mut next = worker::next_message(app);
-    // One question a portal: what is due stands in the order of its time.
-    for portal in [PortalId(pretend::PORTAL), PortalId(pretend::PORTAL + 1)] {
-        let shard = domain::schedule::due_shard(portal);
-        let due = app.store.due(shard, Timestamp::MAX, 1).await.expect("the store answers");
-        next = next.into_iter().chain(due.first().map(|due| due.due_at)).min();
-    }
-    let errands = app.store.errands(Timestamp::MAX, 1).await.expect("the store answers");
-    next.into_iter().chain(errands.first().map(|errand| errand.due_at)).min()
 }
 
 /// One buffer for all Worlds of a process, because logging is installed once.

@@ -10,6 +10,8 @@ use queue::{BATCH_LIMIT, MAX_RECEIVES, QueueName};
 use rest::{Clock, Transport};
 use serde_json::Value;
 
+use crate::routes;
+
 /// A rule about a parsed template.
 pub(crate) struct Check {
     pub(crate) rule: &'static str,
@@ -93,6 +95,16 @@ pub(crate) const CHECKS: &[Check] = &[
         ],
     },
     Check {
+        rule: "every address leads to its function, and no other does",
+        look: routes::wrong,
+        spoil: &[
+            ("/Resources/DocsRoute/Properties/RouteKey", "GET /doc"),
+            ("/Resources/DocsPageHeadRoute/Properties/RouteKey", "POST /docs/{proxy+}"),
+            ("/Resources/DocsPageRoute/Properties/Target/Fn::Sub", "integrations/${ActionsIntegration}"),
+            ("/Resources/SettingsIntegration/Properties/IntegrationUri/Fn::GetAtt/0", "InstallFunction"),
+        ],
+    },
+    Check {
         rule: "what must ring rings, and what must be seen is on the dashboard",
         look: watched,
         spoil: &[
@@ -107,13 +119,13 @@ pub(crate) const CHECKS: &[Check] = &[
 /// Names that are always there.
 const PSEUDO: [&str; 5] = ["AWS::AccountId", "AWS::NoValue", "AWS::Partition", "AWS::Region", "AWS::StackName"];
 
-fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+pub(crate) fn resources<'a>(template: &'a Value, kind: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let all = template["Resources"].as_object().into_iter().flatten();
     all.filter(move |(_, resource)| resource["Type"] == kind).map(|(name, resource)| (name.as_str(), resource))
 }
 
 /// The resource that a `Ref` or `GetAtt` names.
-fn named(value: &Value) -> &str {
+pub(crate) fn named(value: &Value) -> &str {
     value["Ref"].as_str().or_else(|| value["Fn::GetAtt"][0].as_str()).unwrap_or_default()
 }
 

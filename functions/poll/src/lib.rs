@@ -7,6 +7,7 @@ use app::App;
 use domain::PortalId;
 use portal::settings::{self, AfreshStep, SettingsError};
 use queue::{Delivery, Envelope, Handled, Job, Outgoing, QueueName, Timestamp};
+use sync::Known;
 
 /// A poll that failed comes again after this long.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -43,15 +44,15 @@ async fn one(app: &App, delivery: &Delivery, until: Timestamp) -> Handled {
     if let Job::Together { jobs } = &envelope.job {
         return together(app, delivery, &envelope, jobs, until).await;
     }
-    app.attempt(delivery, LIMIT, until, work(app, &envelope, &envelope.job)).await
+    app.attempt(delivery, LIMIT, until, work(app, &envelope, &envelope.job, &Known::default())).await
 }
 
 /// Does one job after the other. What has to come again does so in a message of its own: a type in trouble must not keep the
 /// others from their turn, nor let them have it twice.
 async fn together(app: &App, delivery: &Delivery, envelope: &Envelope, jobs: &[Job], until: Timestamp) -> Handled {
-    let mut left = Vec::new();
+    let (mut left, known) = (Vec::new(), Known::default());
     for (number, job) in jobs.iter().enumerate() {
-        if app.attempt(delivery, LIMIT, until, work(app, envelope, job)).await != Handled::Done {
+        if app.attempt(delivery, LIMIT, until, work(app, envelope, job, &known)).await != Handled::Done {
             left.push(Outgoing {
                 deduplication_id: format!("again#{}#{number}", delivery.id),
                 envelope: Envelope::new(envelope.portal, envelope.kleer_company, job.clone()),
@@ -67,10 +68,10 @@ async fn together(app: &App, delivery: &Delivery, envelope: &Envelope, jobs: &[J
     }
 }
 
-async fn work(app: &App, envelope: &Envelope, job: &Job) -> Handled {
+async fn work(app: &App, envelope: &Envelope, job: &Job, known: &Known) -> Handled {
     // Boxed: together they are more than a stack may have to hold.
     let done = match job {
-        Job::Poll { object, slot } => Box::pin(sync::poll(app, envelope, *object, *slot)).await,
+        Job::Poll { object, slot } => Box::pin(sync::poll(app, envelope, *object, *slot, known)).await,
         Job::Verify { object, slot, after } => Box::pin(sync::verify(app, envelope, *object, *slot, *after)).await,
         Job::Search { object, .. } => Box::pin(sync::search(app, envelope, *object)).await,
         Job::Provision => Box::pin(sync::provision(app, envelope.portal)).await,
@@ -78,6 +79,10 @@ async fn work(app: &App, envelope: &Envelope, job: &Job) -> Handled {
         Job::Mend { object, what, after } => {
             let mended = Box::pin(settings::mend(app, envelope, *object, *what, *after)).await;
             return asked(envelope.portal, mended.map(|()| AfreshStep::Done));
+        }
+        Job::Preview { object, asked_at } => {
+            let made = Box::pin(settings::make_preview(app, envelope, *object, *asked_at)).await;
+            return asked(envelope.portal, made.map(|()| AfreshStep::Done));
         }
         Job::StartAfresh => {
             return asked(envelope.portal, Box::pin(settings::continue_afresh(app, envelope.portal)).await);

@@ -11,7 +11,10 @@
 //!
 //! A request is answered once. The page puts a number of its own into the field `request` of every body, so that no two of its
 //! requests are alike; whoever sends a copy of one learns nothing and changes nothing.
+//!
+//! The user guide, to which the page leads, is answered here too: `docs.rs`.
 
+mod docs;
 pub mod openapi;
 pub mod operations;
 mod tenant;
@@ -45,12 +48,17 @@ enum Answer {
         code: Code,
         message: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        message_sv: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         details: Option<Value>,
     },
 }
 
-/// Answers `POST /settings/{operation}`.
+/// Answers `POST /settings/{operation}`, and the user guide below `/docs`.
 pub async fn handle(app: &App, request: &Request) -> Response {
+    if docs::is_below(web::path(request)) {
+        return docs::answer(request);
+    }
     let Some(name) = web::path(request).strip_prefix("/settings/") else { return web::not_found() };
     if !operations::all().iter().any(|operation| operation.name == name) {
         return web::not_found();
@@ -85,7 +93,8 @@ pub async fn handle(app: &App, request: &Request) -> Response {
 
 fn refused(refusal: Refusal) -> Response {
     let Refusal { code, message, details } = refusal;
-    web::json(StatusCode::OK, &Answer::Refused { ok: false, code, message, details })
+    let message_sv = portal::settings::swedish(&message);
+    web::json(StatusCode::OK, &Answer::Refused { ok: false, code, message, message_sv, details })
 }
 
 /// Works on a request that was not worked on before. One that fails for our own reasons may be sent again as it is.

@@ -77,6 +77,7 @@ fn refusal(code: &Value) -> Value {
             "ok": { "const": false },
             "code": code,
             "message": { "type": "string", "description": "A sentence, English." },
+            "message_sv": { "type": ["string", "null"], "description": "The same in Swedish; null if it is not known in Swedish." },
             "details": { "description": "What may be shown besides, by code." }
         }
     })

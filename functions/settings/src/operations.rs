@@ -84,6 +84,7 @@ operations! {
     "pipelines" pipelines(Nothing) -> Choices: "HubSpot's pipelines of projects.";
     "object" object(ObjectRequest) -> ObjectView: "What is chosen for a type, with its mappings.";
     "save-object" save_object(SaveObject) -> ObjectView: "Switches a type on or off, and saves where it goes and how often.";
+    "save-schedule" save_schedule(SaveSchedule) -> ObjectView: "Saves how often a type is synchronized.";
     "save-mapping" save_mapping(SaveMapping) -> ObjectView: "Adds a mapping, or changes one.";
     "delete-mapping" delete_mapping(DeleteMapping) -> ObjectView: "Deletes a mapping.";
     "properties" properties(PropertyRequest) -> PropertyList: "The HubSpot properties that a field can be mapped to.";
@@ -92,7 +93,8 @@ operations! {
     "states" states(ObjectRequest) -> States: "How many records of a type are in which state.";
     "sync-now" sync_now(Which) -> Done: "Begins a run of one type or all.";
     "verify-now" verify_now(Which) -> Done: "Begins a comparison of one type or all with what HubSpot says.";
-    "preview" preview(ObjectRequest) -> Preview: "What a run of a type would do; nothing is written.";
+    "preview" preview(ObjectRequest) -> PreviewState: "Begins to find out what a run of a type would do; nothing is written.";
+    "preview-state" preview_state(ObjectRequest) -> PreviewState: "How far a preview is, and what it found out.";
     "resync" resync(ObjectRequest) -> Done: "Writes all records of a type again.";
     "problems" problems(ProblemRequest) -> ProblemList: "Problems of records, page by page.";
     "retry" retry(RecordRequest) -> Done: "Tries one record again now.";

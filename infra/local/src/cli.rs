@@ -9,7 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum as _};
 use domain::ObjectType;
 
 use crate::pretend::{Faults, More, Scene};
-use crate::{bench, connect, cost, demo, forget, output, plan, serve, settings_api, simulators, workflow_actions};
+use crate::{
+    bench, connect, cost, demo, forget, guide, output, plan, serve, settings_api, simulate, simulators,
+    workflow_actions,
+};
 
 /// Kleer for HubSpot on one machine. Without a command: the demo.
 #[derive(Parser)]
@@ -55,8 +58,16 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Writes the tables of the user guide, infra/guide, from the declarations in the code
+    Guide {
+        /// Only say what is out of date
+        #[arg(long)]
+        check: bool,
+    },
     /// Measures, and prints figures with their targets
     Bench(BenchArgs),
+    /// Plays weeks in which everything happens and everything goes wrong, by seed, and checks what must always hold
+    Simulate(simulate::Args),
     /// The measuring process of a benchmark
     #[command(hide = true)]
     MeasurePoll {
@@ -255,7 +266,9 @@ pub async fn run() -> ExitCode {
         Command::Cost => cost::run().map_err(|e| e.to_string()),
         Command::WorkflowActions { check } => workflow_actions::run(check),
         Command::SettingsApi { check } => settings_api::run(check),
+        Command::Guide { check } => guide::run(check),
         Command::Bench(args) => bench(args).await,
+        Command::Simulate(args) => simulate::run(&args),
         Command::MeasurePoll { folder } => bench::measure_poll(&folder).await.map_err(|e| e.to_string()),
     };
     match outcome {

@@ -12,13 +12,19 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::fuse::Fuse;
+use crate::weather::{Fate, Weather};
 
 const OPERATION_PREFIX: &str = "DynamoDB_20120810.";
 
 /// The engine as the SDK's HTTP client; calls go through the fuse.
 #[must_use]
 pub fn http_client(database: Database, fuse: Fuse) -> SharedHttpClient {
-    SharedHttpClient::new(Engine { database, fuse })
+    http_client_in(database, fuse, Weather::fair(0))
+}
+
+/// The same, in weather that may be bad.
+pub(crate) fn http_client_in(database: Database, fuse: Fuse, weather: Weather) -> SharedHttpClient {
+    SharedHttpClient::new(Engine { database, fuse, weather })
 }
 
 /// Every item of a table as JSON, for tests that look for what must not stand there.
@@ -51,6 +57,7 @@ pub fn dump(database: &Database, table: &str) -> dynoxide::Result<Vec<serde_json
 struct Engine {
     database: Database,
     fuse: Fuse,
+    weather: Weather,
 }
 
 impl std::fmt::Debug for Engine {
@@ -76,11 +83,29 @@ impl Engine {
     fn answer(&self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.strip_prefix(OPERATION_PREFIX).unwrap_or(target);
-        let (status, answer) = answer(&self.database, operation, request.body().bytes().unwrap_or_default());
+        let body = request.body().bytes().unwrap_or_default();
+        let (status, answer) = match self.weather.next(operation) {
+            Fate::Done => answer(&self.database, operation, body),
+            Fate::Throttled => trouble(400, "ProvisionedThroughputExceededException"),
+            Fate::Failed => trouble(500, "InternalServerError"),
+            Fate::Contended => trouble(400, "TransactionConflictException"),
+            Fate::Lost => {
+                answer(&self.database, operation, body);
+                trouble(500, "InternalServerError")
+            }
+        };
+        self.fuse.seen(operation, body, &answer);
         let status =
             StatusCode::try_from(status).unwrap_or_else(|_| StatusCode::try_from(500).expect("500 is a status"));
         HttpResponse::new(status, SdkBody::from(answer))
     }
+}
+
+/// What DynamoDB answers when it is in trouble.
+fn trouble(status: u16, kind: &str) -> (u16, Vec<u8>) {
+    let body =
+        serde_json::json!({ "__type": format!("com.amazonaws.dynamodb.v20120810#{kind}"), "message": "trouble" });
+    (status, body.to_string().into_bytes())
 }
 
 /// Status and body of the engine's answer to one call.

@@ -1,8 +1,8 @@
 //! A process that dies at a chosen moment: at the n-th call to the outside (store, Kleer, HubSpot), before the call or after
 //! it. From then on nothing of the process ever goes on, which is what `kill -9` looks like from outside.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures::FutureExt as _;
 use rest::{Handler, Transport};
@@ -17,17 +17,26 @@ pub enum Moment {
     After,
 }
 
+/// Sees every call to the store that was answered: the operation, what was asked, what was answered.
+pub type Watch = Arc<dyn Fn(&str, &[u8], &[u8]) + Send + Sync>;
+
 /// Counts calls and stops the process at one of them. Clones are the same fuse.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Fuse(Arc<Inner>);
 
-#[derive(Debug)]
+impl std::fmt::Debug for Fuse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fuse")
+    }
+}
+
 struct Inner {
     calls: AtomicU64,
     armed: AtomicBool,
     last: u64,
     moment: Moment,
     blown: Notify,
+    watch: OnceLock<Watch>,
 }
 
 impl Fuse {
@@ -41,12 +50,24 @@ impl Fuse {
     #[must_use]
     pub fn at(last: u64, moment: Moment) -> Self {
         let (calls, armed) = (AtomicU64::new(0), AtomicBool::new(false));
-        Self(Arc::new(Inner { calls, armed, last, moment, blown: Notify::new() }))
+        Self(Arc::new(Inner { calls, armed, last, moment, blown: Notify::new(), watch: OnceLock::new() }))
     }
 
     /// Begins to count.
     pub fn arm(&self) {
         self.0.armed.store(true, Ordering::SeqCst);
+    }
+
+    /// Shows every call to the store to somebody; the first who asks for it.
+    pub fn watch(&self, watch: Watch) {
+        drop(self.0.watch.set(watch));
+    }
+
+    /// A call to the store was answered.
+    pub(crate) fn seen(&self, operation: &str, asked: &[u8], answered: &[u8]) {
+        if let Some(watch) = self.0.watch.get() {
+            watch(operation, asked, answered);
+        }
     }
 
     /// Resolves when the process has died.

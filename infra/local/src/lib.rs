@@ -10,9 +10,10 @@
 //! | `cargo local forget` | deletes everything that is kept of a portal | [`forget`] |
 //! | `cargo local cost` | what it costs on AWS, and what is reached first as it grows | [`mod@cost`] |
 //! | `cargo local bench` | measured figures with their targets | [`mod@bench`] |
+//! | `cargo local simulate` | weeks in which everything happens and everything goes wrong, by seed | [`simulate`] |
 //!
 //! `page` shows the settings page at `/`. [`routes`] is the HTTP API on AWS, [`embedded`] is DynamoDB in this process, [`machine`] puts an [`app::App`] together, [`worker`] is what SQS, EventBridge and
-//! Lambda are on AWS, [`aws`] is what those look like to a function that runs as it will there.
+//! Lambda are on AWS, [`life`] lets it all happen on a manual clock, [`aws`] is what those look like to a function that runs as it will there.
 
 mod activity;
 pub mod aws;
@@ -24,6 +25,8 @@ pub mod demo;
 pub mod embedded;
 pub mod forget;
 pub mod fuse;
+pub mod guide;
+pub mod life;
 mod listener;
 pub mod machine;
 pub mod output;
@@ -33,6 +36,8 @@ pub mod pretend;
 pub mod routes;
 pub mod serve;
 pub mod settings_api;
+pub mod simulate;
 pub mod simulators;
+pub mod weather;
 pub mod worker;
 pub mod workflow_actions;

@@ -11,6 +11,7 @@ use store::Store;
 
 use crate::embedded;
 use crate::fuse::Fuse;
+use crate::weather::Weather;
 
 /// The file of the embedded store in the data folder.
 pub(crate) const STORE_FILE: &str = "store.db";
@@ -58,6 +59,13 @@ pub struct Transports {
     pub hubspot: Transport,
 }
 
+impl Transports {
+    /// The same, as long as the process lives.
+    fn through(self, fuse: &Fuse) -> Self {
+        Self { kleer: fuse.transport(self.kleer), hubspot: fuse.transport(self.hubspot) }
+    }
+}
+
 /// What a machine stands on, where somebody else provides it: tests start several machines, one after the other, over one store.
 #[derive(Clone)]
 pub struct Ground {
@@ -67,6 +75,8 @@ pub struct Ground {
     pub keys: KeyRing,
     /// When the process dies.
     pub fuse: Fuse,
+    /// How the store fares.
+    pub weather: Weather,
 }
 
 impl std::fmt::Debug for Ground {
@@ -81,7 +91,7 @@ impl Ground {
     /// # Errors
     /// If the engine cannot start.
     pub fn fresh() -> Result<Self, StartError> {
-        Ok(Self { database: open(None)?, keys: KeyRing::random(), fuse: Fuse::never() })
+        Ok(Self { database: open(None)?, keys: KeyRing::random(), fuse: Fuse::never(), weather: Weather::fair(0) })
     }
 }
 
@@ -106,7 +116,7 @@ impl Machine {
                 (open(Some(&folder.join(STORE_FILE)))?, KeyRing::open_or_create(&config.key_ring_file)?, Some(lock))
             }
         };
-        let ground = Ground { database, keys, fuse: Fuse::never() };
+        let ground = Ground { database, keys, fuse: Fuse::never(), weather: Weather::fair(0) };
         let app = assemble(config, ground, clock, transports).await?;
         Ok(Self { app, _lock: lock })
     }
@@ -121,11 +131,18 @@ impl Machine {
         clock: Clock,
         transports: Transports,
     ) -> Result<Self, StartError> {
-        let transports = Transports {
-            kleer: ground.fuse.transport(transports.kleer),
-            hubspot: ground.fuse.transport(transports.hubspot),
-        };
+        let transports = transports.through(&ground.fuse);
         Ok(Self { app: assemble(config, ground, clock, transports).await?, _lock: None })
+    }
+
+    /// Another process over the same store, working on the same queues, perhaps of another release or with another configuration.
+    #[must_use]
+    pub fn beside(&self, config: Config, ground: Ground, transports: Transports) -> Self {
+        let clock = self.app.clock.clone();
+        let transports = transports.through(&ground.fuse);
+        let store = store_over(&config, &ground, &clock);
+        let app = put_together(config, ground, clock, transports, store, self.app.queue.clone());
+        Self { app, _lock: None }
     }
 
     /// An app over a copy of a folder's store, in memory: whatever is done to it, the folder stays as it is.
@@ -150,23 +167,38 @@ impl Machine {
 }
 
 async fn assemble(config: Config, ground: Ground, clock: Clock, transports: Transports) -> Result<App, StartError> {
-    let Ground { database, keys, fuse } = ground;
-    let client = app::dynamodb_client(embedded::http_client(database, fuse), &clock);
-    let store = Store::new(client, config.table_name.clone());
+    let store = store_over(&config, &ground, &clock);
     store.create_table_if_missing().await?;
     let queue = Queue::embedded(store.clone()).await?;
+    Ok(put_together(config, ground, clock, transports, store, queue))
+}
+
+fn store_over(config: &Config, ground: &Ground, clock: &Clock) -> Store {
+    let Ground { database, fuse, weather, .. } = ground.clone();
+    let http = embedded::http_client_in(database, fuse, weather);
+    Store::new(app::dynamodb_client(http, clock), config.table_name.clone())
+}
+
+fn put_together(
+    config: Config,
+    ground: Ground,
+    clock: Clock,
+    transports: Transports,
+    store: Store,
+    queue: Queue,
+) -> App {
     let client_secrets = config.hubspot_client_secret.clone().into_iter().collect();
     let Transports { kleer, hubspot } = transports;
-    Ok(App::new(Parts {
+    App::new(Parts {
         config,
         clock,
         store,
         queue,
-        keys,
+        keys: ground.keys,
         client_secrets,
         kleer_transport: kleer,
         hubspot_transport: hubspot,
-    }))
+    })
 }
 
 fn open(file: Option<&Path>) -> Result<Database, StartError> {

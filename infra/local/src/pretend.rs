@@ -1,12 +1,17 @@
 //! The two simulators as this process uses them.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::App;
 use bytes::Bytes;
 use futures::FutureExt as _;
+use futures::future::select;
+use futures::stream::{FuturesUnordered, StreamExt as _};
 use rest::{Clock, Failure, Transport};
 
 use crate::machine::Transports;
@@ -25,6 +30,9 @@ pub const APP_TOKEN: &str = "demo-app-token";
 /// The token of our app in the portal beside it, `PORTAL + 1`, which nobody is connected to until somebody connects it.
 pub const NEXT_APP_TOKEN: &str = "next-app-token";
 
+/// The token of a person in that portal.
+pub const NEXT_PERSON_TOKEN: &str = "next-token";
+
 /// Our app as the pretend HubSpot knows it, as variables of the configuration.
 const APP: [(&str, &str); 3] =
     [("HUBSPOT_APP_ID", "1000001"), ("HUBSPOT_CLIENT_ID", "demo-client"), ("HUBSPOT_CLIENT_SECRET", CLIENT_SECRET)];
@@ -36,6 +44,9 @@ pub const CLIENT_SECRET: &str = "demo-secret";
 pub fn variable(name: &str) -> Option<String> {
     APP.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
 }
+
+/// How often a look is taken for what HubSpot has to say besides.
+const GLANCE: Duration = Duration::from_millis(200);
 
 /// What goes wrong in the simulators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -100,6 +111,19 @@ impl Pretend {
     /// # Errors
     /// If the folder cannot be used.
     pub fn start(scene: &Scene, clock: &Clock, folder: Option<&Path>) -> std::io::Result<Self> {
+        Self::open(scene, clock, folder, 1)
+    }
+
+    /// Both simulators in memory, with that many portals beside the demo's, whose tokens are [`app_token`]'s. Their Kleer companies
+    /// are still to be made.
+    ///
+    /// # Errors
+    /// As for [`Self::start`].
+    pub fn crowd(scene: &Scene, clock: &Clock, neighbours: i64) -> std::io::Result<Self> {
+        Self::open(scene, clock, None, neighbours)
+    }
+
+    fn open(scene: &Scene, clock: &Clock, folder: Option<&Path>, neighbours: i64) -> std::io::Result<Self> {
         let kleer_options = kleer_sim::Options {
             seed: Some(kleer_sim::Seed { seed: scene.seed, clients: scene.clients, products: scene.products }),
             more: scene.more,
@@ -111,7 +135,7 @@ impl Pretend {
             latency: kleer_sim::Latency { base: if scene.latency { 100 } else { 0 }, per_record: 0 },
             ..kleer_sim::Options::default()
         };
-        let hubspot_options = hubspot_options(scene);
+        let hubspot_options = hubspot_options(scene, neighbours);
         let kleer_time = kleer_sim::Time { now: now(clock), sleep: sleep(clock) };
         let hubspot_time = hubspot_sim::Time { now: now(clock), sleep: sleep(clock) };
         Ok(match folder {
@@ -136,6 +160,29 @@ impl Pretend {
         self.hubspot.deliver(carry).await
     }
 
+    /// The same without end, as HubSpot does it: what is due is under way together, and whatever falls due meanwhile as well.
+    /// `seen` learns what came of each request, and after how long; no status means no answer in time.
+    pub async fn deliver_for_ever(&self, app: &App, seen: impl Fn(Option<u16>, Duration)) -> Infallible {
+        let carry = async |delivery: hubspot_sim::Delivery| {
+            let begun = app.clock.now();
+            let answer = app.clock.timeout(delivery.timeout, routes::answer(app, &delivery.request)).await;
+            let took = Duration::try_from(app.clock.now().duration_since(begun)).unwrap_or_default();
+            seen(answer.as_ref().ok().map(|answer| answer.status().as_u16()), took);
+            let answer = answer.map_err(|_| hubspot_sim::DeliveryFailure::Timeout);
+            self.hubspot.answered(delivery.id, answer);
+        };
+        let mut under_way = FuturesUnordered::new();
+        loop {
+            under_way.extend(self.hubspot.due_deliveries().into_iter().map(&carry));
+            let glance = pin!(app.clock.sleep(GLANCE));
+            if under_way.is_empty() {
+                glance.await;
+            } else {
+                select(under_way.next(), glance).await;
+            }
+        }
+    }
+
     /// Transports into this process's simulators: no sockets.
     #[must_use]
     pub fn transports(&self) -> Transports {
@@ -153,14 +200,16 @@ impl Pretend {
     }
 }
 
-fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
+fn hubspot_options(scene: &Scene, neighbours: i64) -> hubspot_sim::Options {
     let mut demo = hubspot_sim::Options::demo();
     for portal in &mut demo.portals {
         // The product's documentation says that an agreement's first-invoice rows become line items of its subscription
         // (contract product §6.3), and it was written from the live service.
         portal.switches.one_time_subscription_lines = true;
     }
-    demo.portals.extend(demo.portals.first().map(next_portal));
+    if let Some(first) = demo.portals.first().cloned() {
+        demo.portals.extend((1..=neighbours).map(|number| next_portal(&first, number)));
+    }
     let mut faults = match scene.faults {
         Faults::None => hubspot_sim::Faults::none(scene.seed),
         Faults::Light => hubspot_sim::Faults::light(scene.seed),
@@ -187,11 +236,35 @@ fn hubspot_options(scene: &Scene) -> hubspot_sim::Options {
     }
 }
 
-/// A portal like the demo's, with the next id and a token of its own.
-fn next_portal(demo: &hubspot_sim::PortalOptions) -> hubspot_sim::PortalOptions {
-    let token =
-        hubspot_sim::StaticToken { token: NEXT_APP_TOKEN.to_owned(), user: hubspot_sim::TokenUser::App, scopes: None };
-    hubspot_sim::PortalOptions { id: demo.id + 1, tokens: vec![token], ..demo.clone() }
+/// The token of our app in a portal.
+#[must_use]
+pub fn app_token(portal: i64) -> String {
+    match portal - PORTAL {
+        0 => APP_TOKEN.to_owned(),
+        1 => NEXT_APP_TOKEN.to_owned(),
+        _ => format!("app-token-of-{portal}"),
+    }
+}
+
+/// A portal like the demo's, so many ids further, with a token of its own.
+fn next_portal(demo: &hubspot_sim::PortalOptions, number: i64) -> hubspot_sim::PortalOptions {
+    let token = app_token(PORTAL + number);
+    let token = hubspot_sim::StaticToken { token, user: hubspot_sim::TokenUser::App, scopes: None };
+    hubspot_sim::PortalOptions { id: demo.id + number.unsigned_abs(), tokens: vec![token], ..demo.clone() }
+}
+
+/// The same way, and every call takes longer by a pause.
+#[must_use]
+pub fn slower(transport: Transport, clock: &Clock, pause: Duration) -> Transport {
+    let clock = clock.clone();
+    Transport::in_process(Arc::new(move |request| {
+        let (transport, clock) = (transport.clone(), clock.clone());
+        async move {
+            clock.sleep(pause).await;
+            transport.send(request).await
+        }
+        .boxed()
+    }))
 }
 
 /// A batch takes 200 ms more than any other call, so 300 ms and 2 ms per record in all.

@@ -15,7 +15,7 @@ async fn route(app: &App, request: &Request) -> Response {
     match web::path(request).split('/').nth(1).unwrap_or_default() {
         "oauth" => Box::pin(install_function::handle(app, request)).await,
         "actions" => Box::pin(actions_function::handle(app, request)).await,
-        "settings" => settings_function::handle(app, request).await,
+        "settings" | "docs" => settings_function::handle(app, request).await,
         "webhooks" => Box::pin(webhooks_function::handle(app, request)).await,
         "" if web::path(request) != "/" => web::not_found(),
         "" | "page" => Box::pin(page::handle(app, request)).await,

@@ -35,23 +35,48 @@ pub async fn tick(app: &App) -> Result<usize, WorkerError> {
     Ok(poll_function::tick(app).await?)
 }
 
+/// What a queue may do with a batch that delivers at least once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Twist {
+    /// It is handed out once.
+    None,
+    /// It is handed out again when it was handled.
+    Twice,
+    /// It is handed to two workers at once.
+    AtOnce,
+    /// That it was handled is never heard of: it comes again when its time is over.
+    Unheard,
+}
+
 /// Works until nothing can be done at this moment: every message that can be handed out was handled, and so was what came
 /// of it. Messages that were put back with a pause are left waiting. Answers how many messages were handled.
 ///
 /// # Errors
 /// If the queue fails.
 pub async fn work(app: &App) -> Result<usize, WorkerError> {
+    work_on(app, BATCHES, || Twist::None).await
+}
+
+/// The same, on a queue that does with each batch what `twist` says.
+///
+/// # Errors
+/// If the queue fails.
+pub async fn work_with(app: &App, twist: impl Fn() -> Twist) -> Result<usize, WorkerError> {
+    work_on(app, BATCHES, twist).await
+}
+
+async fn work_on(app: &App, batches: usize, twist: impl Fn() -> Twist) -> Result<usize, WorkerError> {
     let mut running: FuturesUnordered<LocalBoxFuture<'_, Result<usize, WorkerError>>> = FuturesUnordered::new();
     let mut handled = 0;
     loop {
         // People wait for changes. Pages before polls: they end runs, and polls only begin more of them.
         for queue in [QueueName::Change, QueueName::Sync, QueueName::Poll] {
-            while running.len() < BATCHES {
+            while running.len() < batches {
                 let batch = app.queue.receive(queue, app.clock.now()).await?;
                 if batch.is_empty() {
                     break;
                 }
-                running.push(one_batch(app, queue, batch).boxed_local());
+                running.push(one_batch(app, queue, batch, twist()).boxed_local());
             }
         }
         if running.is_empty() {
@@ -66,11 +91,18 @@ pub async fn work(app: &App) -> Result<usize, WorkerError> {
     }
 }
 
-async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<usize, WorkerError> {
-    let handled = match queue {
-        QueueName::Poll => poll_function::handle(app, &batch, Timestamp::MAX).await,
-        QueueName::Sync | QueueName::Change => sync_function::handle(app, &batch, Timestamp::MAX).await,
+async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>, twist: Twist) -> Result<usize, WorkerError> {
+    let handled = match twist {
+        Twist::None | Twist::Unheard => handle(app, queue, &batch).await,
+        Twist::Twice => {
+            handle(app, queue, &batch).await;
+            handle(app, queue, &batch).await
+        }
+        Twist::AtOnce => future::join(handle(app, queue, &batch), handle(app, queue, &batch)).await.1,
     };
+    if twist == Twist::Unheard {
+        return Ok(batch.len());
+    }
     let now = app.clock.now();
     for (delivery, handled) in batch.iter().zip(handled) {
         match handled {
@@ -82,6 +114,13 @@ async fn one_batch(app: &App, queue: QueueName, batch: Vec<Delivery>) -> Result<
     Ok(batch.len())
 }
 
+async fn handle(app: &App, queue: QueueName, batch: &[Delivery]) -> Vec<Handled> {
+    match queue {
+        QueueName::Poll => poll_function::handle(app, batch, Timestamp::MAX).await,
+        QueueName::Sync | QueueName::Change => sync_function::handle(app, batch, Timestamp::MAX).await,
+    }
+}
+
 /// When a message that waits can be handed out; none if none waits.
 #[must_use]
 pub fn next_message(app: &App) -> Option<Timestamp> {
@@ -90,6 +129,11 @@ pub fn next_message(app: &App) -> Option<Timestamp> {
 
 /// Ticks every `beat` and works on what is there, for ever: until `stop` resolves.
 pub async fn run(app: &App, beat: Duration, stop: impl Future<Output = ()>) {
+    run_wide(app, beat, BATCHES, stop).await;
+}
+
+/// The same with that many batches at once.
+pub async fn run_wide(app: &App, beat: Duration, batches: usize, stop: impl Future<Output = ()>) {
     // A store that fails for a moment must not end the process; what was not done is still there.
     let ticking = async {
         loop {
@@ -101,7 +145,7 @@ pub async fn run(app: &App, beat: Duration, stop: impl Future<Output = ()>) {
     };
     let working = async {
         loop {
-            match work(app).await {
+            match work_on(app, batches, || Twist::None).await {
                 Ok(0) => app.clock.sleep(GLANCE).await,
                 Ok(_) => {}
                 Err(error) => {

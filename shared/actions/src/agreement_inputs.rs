@@ -64,7 +64,7 @@ pub(crate) const INPUTS: &[Input] = &[
         words("Invoice Interval (Months)", "Faktureringsintervall (månader)"),
         words(
             "Months between invoices, such as 1, 3, 6 or 12. On creation without it: as the line items say, else 1.",
-            "Månader mellan fakturor, till exempel 1, 3, 6 eller 12. Om tomt när avtalet skapas: enligt radposterna, annars 1.",
+            "Månader mellan fakturor, till exempel 1, 3, 6 eller 12. Om tomt när avtalet skapas: enligt radartiklarna, annars 1.",
         ),
         Meaning::Whole { least: 1, most: MOST_MONTHS },
     ),

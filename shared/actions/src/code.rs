@@ -139,8 +139,8 @@ const TEXTS: &[(ErrorCode, Words)] = &[
         words(
             "A line item has no product in Kleer. Use a product that comes from Kleer, fill in kleer_product_id on the line \
                  item, or choose a default product in the settings.",
-            "En radpost saknar produkt i Kleer. Använd en produkt som kommer från Kleer, fyll i kleer_product_id på \
-                 radposten eller välj en standardprodukt i inställningarna.",
+            "En radartikel saknar produkt i Kleer. Använd en produkt som kommer från Kleer, fyll i kleer_product_id på \
+                 radartikeln eller välj en standardprodukt i inställningarna.",
         ),
     ),
     (
@@ -176,8 +176,8 @@ const TEXTS: &[(ErrorCode, Words)] = &[
         words(
             "The deal's recurring line items are billed at different intervals, or by the week. Fill in Invoice Interval \
                  (Months), or give the line items the same billing frequency.",
-            "Affärens återkommande radposter faktureras med olika intervall, eller per vecka. Fyll i Faktureringsintervall \
-                 (månader) eller ge radposterna samma faktureringsfrekvens.",
+            "Affärens återkommande radartiklar faktureras med olika intervall, eller per vecka. Fyll i Faktureringsintervall \
+                 (månader) eller ge radartiklarna samma faktureringsfrekvens.",
         ),
     ),
     (

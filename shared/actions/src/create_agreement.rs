@@ -28,7 +28,7 @@ pub(crate) static DEFINITION: Definition = Definition {
     description: words(
         "Creates an agreement in Kleer for the deal's primary company: recurring line items are on every invoice, one-time ones on \
          the first. Shows it in HubSpot at once. Does nothing if the deal has a Kleer Agreement ID.",
-        "Skapar ett avtal i Kleer för affärens primära företag: återkommande radposter finns på varje faktura, engångsposter på \
+        "Skapar ett avtal i Kleer för affärens primära företag: återkommande radartiklar finns på varje faktura, engångsartiklar på \
          den första. Visar det i HubSpot direkt. Gör ingenting om affären redan har ett Kleer-avtals-ID.",
     ),
     card: words("Create an agreement in Kleer", "Skapa ett avtal i Kleer"),

@@ -13,14 +13,14 @@ pub(crate) static DEFINITION: Definition = Definition {
     name: "create-client-from-mappings",
     uid: "create_client_from_mappings",
     runs_on: RunsOn::Companies,
-    title: words("Create Kleer Client (from mappings)", "Skapa kund i Kleer (från mappningar)"),
+    title: words("Create Kleer Client (from mappings)", "Skapa kund i Kleer (från fältkopplingar)"),
     description: words(
         "Creates a client in Kleer from the company's properties, through the field mappings in the settings, and connects the \
          company with it. Does nothing if the company has a Kleer ID.",
-        "Skapar en kund i Kleer av företagets egenskaper, enligt fältmappningarna i inställningarna, och kopplar företaget till \
+        "Skapar en kund i Kleer av företagets egenskaper, enligt fältkopplingarna i inställningarna, och kopplar företaget till \
          den. Gör ingenting om företaget redan har ett Kleer-ID.",
     ),
-    card: words("Create a client in Kleer from the field mappings", "Skapa en kund i Kleer från fältmappningarna"),
+    card: words("Create a client in Kleer from the field mappings", "Skapa en kund i Kleer från fältkopplingarna"),
     inputs: &[],
     id_output: CLIENT_ID,
     codes: COMPANY_CODES,

@@ -29,7 +29,7 @@ pub(crate) static DEFINITION: Definition = Definition {
     description: words(
         "Creates a draft invoice in Kleer for the deal's primary company, with the deal's line items as rows, and shows it in \
          HubSpot at once. Does nothing if the deal has a Kleer Invoice ID.",
-        "Skapar ett fakturautkast i Kleer för affärens primära företag, med affärens radposter som rader, och visar det i \
+        "Skapar ett fakturautkast i Kleer för affärens primära företag, med affärens radartiklar som rader, och visar det i \
          HubSpot direkt. Gör ingenting om affären redan har ett Kleer-faktura-ID.",
     ),
     card: words("Create a draft invoice in Kleer", "Skapa ett fakturautkast i Kleer"),

@@ -16,14 +16,14 @@ pub(crate) static DEFINITION: Definition = Definition {
     name: "create-project-from-mappings",
     uid: "create_project_from_mappings",
     runs_on: RunsOn::Deals,
-    title: words("Create Kleer Project (from mappings)", "Skapa projekt i Kleer (från mappningar)"),
+    title: words("Create Kleer Project (from mappings)", "Skapa projekt i Kleer (från fältkopplingar)"),
     description: words(
         "Creates a project in Kleer for the deal's primary company. The field mappings of projects say which properties: those of \
          the same names on the deal are read. Does nothing if the deal has a Kleer Project ID.",
-        "Skapar ett projekt i Kleer för affärens primära företag. Projektens fältmappningar anger vilka egenskaper: de med samma \
+        "Skapar ett projekt i Kleer för affärens primära företag. Projektens fältkopplingar anger vilka egenskaper: de med samma \
          namn på affären läses. Gör ingenting om affären redan har ett Kleer-projekt-ID.",
     ),
-    card: words("Create a project in Kleer from the field mappings", "Skapa ett projekt i Kleer från fältmappningarna"),
+    card: words("Create a project in Kleer from the field mappings", "Skapa ett projekt i Kleer från fältkopplingarna"),
     inputs: &[],
     id_output: PROJECT_ID,
     codes: PROJECT_CODES,

@@ -135,7 +135,15 @@ impl Input {
     /// What to do about a value that cannot be used.
     #[must_use]
     pub const fn remedy(&self) -> Words {
-        match self.meaning {
+        self.meaning.remedy()
+    }
+}
+
+impl Meaning {
+    /// What to do about a value that cannot be used.
+    #[must_use]
+    pub const fn remedy(self) -> Words {
+        match self {
             Meaning::Text => words("", ""),
             Meaning::Date => words(
                 "Write a date as YYYY-MM-DD, such as 2026-11-21.",
@@ -218,6 +226,11 @@ impl Definition {
     #[must_use]
     pub fn input(&self, name: &str) -> Option<&'static Input> {
         self.inputs.iter().find(|input| input.name == name)
+    }
+
+    /// What is said where nothing is done, because the record names what was made of it before.
+    pub(crate) fn already(&self, kleer_id: impl std::fmt::Display) -> String {
+        format!("{} is {kleer_id} already. Empty it to make another one.", self.id_output.label.en)
     }
 
     /// All outputs.

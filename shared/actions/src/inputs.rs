@@ -186,7 +186,8 @@ pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     is_plain.then(|| Decimal::from_str_exact(&plain).ok()).flatten()
 }
 
-fn letters(text: &str, count: usize) -> Option<String> {
+/// A code of so many letters, in capitals.
+pub(crate) fn letters(text: &str, count: usize) -> Option<String> {
     let is_code = text.len() == count && text.bytes().all(|byte| byte.is_ascii_alphabetic());
     is_code.then(|| text.to_ascii_uppercase())
 }

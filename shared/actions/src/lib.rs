@@ -18,6 +18,7 @@ mod definition;
 mod document;
 mod execute;
 pub mod hsmeta;
+mod in_swedish;
 mod inputs;
 mod line_items;
 mod live;

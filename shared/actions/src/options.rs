@@ -56,7 +56,7 @@ pub async fn options(app: &App, call: &OptionsCall) -> Result<Option<Page>, Dura
             tracing::warn!(portal = %call.portal, input = call.input, reason, "no options now");
             Err(after)
         }
-        Err(_) => Err(SHORTLY),
+        Ok(Err(Trouble::Unauthorized(_))) | Err(_) => Err(SHORTLY),
     }
 }
 

@@ -84,6 +84,8 @@ pub enum Trouble {
         /// Why, a sentence for logs.
         reason: String,
     },
+    /// HubSpot does not accept the access token. It may have another one for us (see [`app::App::token_refused`]).
+    Unauthorized(Box<rest::Error>),
 }
 
 impl From<Failure> for Trouble {
@@ -127,7 +129,7 @@ impl Trouble {
     /// What a request to HubSpot that failed means.
     pub(crate) fn hubspot(error: &rest::Error) -> Self {
         match error.kind {
-            rest::ErrorKind::Denied if error.status == Some(401) => Failure::of(ErrorCode::NotConnected).into(),
+            rest::ErrorKind::Denied if error.status == Some(401) => Self::Unauthorized(Box::new(error.clone())),
             rest::ErrorKind::Denied | rest::ErrorKind::Rejected => {
                 let said = hubspot::ApiError::of(error).message;
                 let remedy = "Open the settings of Kleer for HubSpot, reconnect HubSpot, then enrol the record again.";

@@ -26,7 +26,7 @@ pub(crate) static DEFINITION: Definition = Definition {
     description: words(
         "Updates the agreement named by the deal's Kleer Agreement ID. The deal's line items replace all rows of the agreement: \
          include those that are to stay. Only inputs that are filled in are changed.",
-        "Uppdaterar avtalet som anges av affärens Kleer-avtals-ID. Affärens radposter ersätter alla rader i avtalet: ta med de \
+        "Uppdaterar avtalet som anges av affärens Kleer-avtals-ID. Affärens radartiklar ersätter alla rader i avtalet: ta med de \
          som ska vara kvar. Endast ifyllda fält ändras.",
     ),
     card: words("Update the agreement in Kleer", "Uppdatera avtalet i Kleer"),

@@ -38,7 +38,7 @@ pub(crate) enum Enrolled {
 /// # Errors
 /// If the portal is not connected at both ends, or the store fails.
 pub(crate) async fn connect(app: &App, portal: PortalId) -> Result<Connection, Trouble> {
-    app.connect(portal).await.map_err(|error| match error {
+    app.connect_urgently(portal).await.map_err(|error| match error {
         ConnectError::Store(error) => error.into(),
         ConnectError::NotInstalled(_) | ConnectError::NoCredentials { .. } => {
             Failure::of(ErrorCode::NotConnected).into()
@@ -82,14 +82,17 @@ impl Work<'_> {
         Ok(bound.map_or(Enrolled::Open(record), Enrolled::Has))
     }
 
-    /// The client that the company is bound to: whose id was emptied is still that client, unless the client is gone.
+    /// The client that the company is bound to: whose id was emptied is still that client, unless the client is gone. Not one that
+    /// was made for it and never finished.
     async fn bound(&self) -> Result<Option<KleerId>, Trouble> {
         let (object, store) = (RunsOn::Companies.object(), &self.app.store);
         let Some(id) = store.bound_to(self.portal(), object, &self.call.record).await? else { return Ok(None) };
         let pairing = Pairing::new(self.portal(), ObjectType::Client, object);
         let bindings = store.bindings(&pairing, &[id]).await?;
-        let there = bindings.get(&id).filter(|binding| binding.state != RecordState::DeletedInKleer);
-        Ok(there.map(|_| id))
+        let there = bindings.get(&id).is_some_and(|binding| binding.state != RecordState::DeletedInKleer);
+        // Whoever made it has died before the company knew its id.
+        let made = sync::unfinished(self.app, self.portal(), ObjectType::Client, (object, &self.call.record)).await?;
+        Ok(Some(id).filter(|id| there && made != Some(*id)))
     }
 
     fn no_id(&self, text: &str) -> Failure {
@@ -120,9 +123,7 @@ impl Work<'_> {
 
     /// A record that names what was made of it before: nothing is done.
     pub(crate) fn skipped(&self, kleer_id: KleerId) -> Done {
-        let note =
-            format!("{} is {kleer_id} already. Empty it to make another one.", self.definition.id_output.label.en);
-        Done { deed: Deed::Skipped, kleer_id, note }
+        Done { deed: Deed::Skipped, kleer_id, note: self.definition.already(kleer_id) }
     }
 
     /// Makes the record in Kleer, once; lets it be pushed to HubSpot; writes its id on the enrolled record, last (design §3).

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use store::{HubspotTokens, SealedSecret, Versioned};
 
 use crate::App;
+use crate::budgets::Lane;
 use crate::keys::KeyRingError;
 
 /// The name that Kleer's key is stored under.
@@ -82,13 +83,25 @@ impl App {
     /// # Errors
     /// If it is not connected, its token cannot be renewed, or the store fails.
     pub async fn connect(&self, portal: PortalId) -> Result<Connection, ConnectError> {
+        self.connect_in(Lane::Outbound, portal).await
+    }
+
+    /// The same for work that a workflow or a person waits for: its requests go ahead of the schedule's, within the same limits.
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub async fn connect_urgently(&self, portal: PortalId) -> Result<Connection, ConnectError> {
+        self.connect_in(Lane::Urgent, portal).await
+    }
+
+    async fn connect_in(&self, lane: Lane, portal: PortalId) -> Result<Connection, ConnectError> {
         let found = try_join3(
             self.store.installation(portal),
             self.store.secret(portal, KLEER_KEY),
             self.store.hubspot_tokens(portal),
         );
         let (installation, key, tokens) = found.await?;
-        self.open(portal, installation, key, tokens).await
+        self.open(lane, portal, installation, key, tokens).await
     }
 
     /// The same for an installation that was read just now; its credentials are read together, which costs less than
@@ -99,11 +112,25 @@ impl App {
     pub async fn connect_installed(&self, found: Versioned<Installation>) -> Result<Connection, ConnectError> {
         let portal = found.value.portal;
         let (key, tokens) = self.store.credentials(portal, KLEER_KEY).await?;
-        self.open(portal, Some(found), key, tokens).await
+        self.open(Lane::Outbound, portal, Some(found), key, tokens).await
+    }
+
+    /// HubSpot alone, for an installation that was read just now: what is only looked at there needs no key of Kleer's.
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub async fn hubspot_installed(&self, found: Versioned<Installation>) -> Result<hubspot::Api, ConnectError> {
+        let portal = found.value.portal;
+        let installation = connected(portal, Some(found))?;
+        // Perhaps those of a moment ago, which are good until they expire; whoever renews them reads them again.
+        let tokens = self.store.hubspot_tokens_lately(portal).await?;
+        let token = self.access_token(&installation, tokens).await?;
+        Ok(self.hubspot_as(portal, token))
     }
 
     async fn open(
         &self,
+        lane: Lane,
         portal: PortalId,
         found: Option<Versioned<Installation>>,
         key: Option<Versioned<SealedSecret>>,
@@ -113,8 +140,8 @@ impl App {
         let company = installation.value.kleer_company.zip(key);
         let (company, key) = company.ok_or(ConnectError::NoCredentials { portal, name: KLEER_KEY })?;
         let key = self.keys.open(portal, KLEER_KEY, &key.value)?;
-        let hubspot = self.hubspot_with(&installation, tokens).await?;
-        let kleer = self.kleer(portal, company, key);
+        let token = self.access_token(&installation, tokens).await?;
+        let (hubspot, kleer) = (self.hubspot_in(lane, portal, token), self.kleer_in(lane, portal, company, key));
         Ok(Connection { installation: installation.value, kleer, hubspot })
     }
 
@@ -126,19 +153,24 @@ impl App {
         let found =
             futures::future::try_join(self.store.installation(portal), self.store.hubspot_tokens(portal)).await?;
         let installation = connected(portal, found.0)?;
-        self.hubspot_with(&installation, found.1).await
+        let token = self.access_token(&installation, found.1).await?;
+        Ok(self.hubspot_as(portal, token))
     }
 
     /// Kleer with any key, at the portal's pace: for looking whether the key is good.
     #[must_use]
     pub fn kleer(&self, portal: PortalId, company: KleerCompanyId, key: SecretString) -> kleer::Api {
+        self.kleer_in(Lane::Outbound, portal, company, key)
+    }
+
+    fn kleer_in(&self, lane: Lane, portal: PortalId, company: KleerCompanyId, key: SecretString) -> kleer::Api {
         kleer::Api::connect(
             &self.config.kleer_base_url,
             self.kleer_transport.clone(),
             self.clock.clone(),
             company.0,
             key,
-            self.kleer_budget(portal),
+            self.kleer_budget(portal, lane),
             self.calls.clone(),
         )
     }
@@ -146,12 +178,16 @@ impl App {
     /// HubSpot with a token that was just given to us.
     #[must_use]
     pub fn hubspot_as(&self, portal: PortalId, access_token: SecretString) -> hubspot::Api {
+        self.hubspot_in(Lane::Outbound, portal, access_token)
+    }
+
+    fn hubspot_in(&self, lane: Lane, portal: PortalId, access_token: SecretString) -> hubspot::Api {
         hubspot::Api::connect(
             &self.config.hubspot_base_url,
             self.hubspot_transport.clone(),
             self.clock.clone(),
             access_token,
-            self.hubspot_budgets(portal),
+            self.hubspot_budgets(portal, lane),
             self.calls.clone(),
             hubspot::Paths::new(&self.config.hubspot_api_version),
         )
@@ -171,15 +207,6 @@ impl App {
     /// If the store fails.
     pub async fn has_kleer_key(&self, portal: PortalId) -> Result<bool, store::Error> {
         Ok(self.store.secret(portal, KLEER_KEY).await?.is_some())
-    }
-
-    async fn hubspot_with(
-        &self,
-        installation: &Versioned<Installation>,
-        tokens: Option<Versioned<HubspotTokens>>,
-    ) -> Result<hubspot::Api, ConnectError> {
-        let token = self.access_token(installation, tokens).await?;
-        Ok(self.hubspot_as(installation.value.portal, token))
     }
 }
 

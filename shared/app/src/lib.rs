@@ -5,6 +5,7 @@ mod app_secret;
 mod attempt;
 mod aws;
 mod aws_http;
+mod beats;
 mod budgets;
 mod cloud;
 mod cloud_start;
@@ -26,6 +27,7 @@ use domain::PortalId;
 pub use app_secret::{AppSecret, AppSecretError};
 pub use aws::dynamodb_client;
 pub use aws_http::aws_http_client;
+pub use beats::Beats;
 pub use cloud::{AwsAccess, CloudConfig, dynamodb, sqs_client};
 pub use cloud_start::CloudStartError;
 pub use config::{Config, ConfigError, StaticPortal};
@@ -63,12 +65,14 @@ pub struct App {
     pub written: WrittenLog,
     /// Calls of workflows under way.
     pub crowd: Crowd,
+    /// Which beats were heard.
+    pub beats: Beats,
     /// What is worth counting.
     pub meters: Meters,
     /// Where notices to people go.
     pub post: Post,
     /// The paces of this process, by portal and budget: how many may be in flight adapts as it goes.
-    budgets: Mutex<HashMap<(PortalId, &'static str), rest::Budget>>,
+    budgets: Mutex<HashMap<(PortalId, &'static str, budgets::Lane), rest::Budget>>,
 }
 
 /// The parts of an [`App`], by name.
@@ -109,6 +113,7 @@ impl App {
             calls: Arc::default(),
             written: WrittenLog::default(),
             crowd: Crowd::default(),
+            beats: Beats::default(),
             meters: Meters::default(),
             post: Post::log(),
             budgets: Mutex::default(),

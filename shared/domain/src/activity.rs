@@ -58,6 +58,9 @@ pub struct Activity {
     pub hubspot_id: Option<HubspotId>,
     /// What happened, one or two sentences. Names fields and records; holds no secrets.
     pub message: String,
+    /// The same in Swedish, where whoever tells it knows more than the English sentence says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swedish: Option<String>,
 }
 
 impl Activity {
@@ -67,6 +70,6 @@ impl Activity {
     /// A line about the portal as a whole.
     #[must_use]
     pub fn new(at: Timestamp, kind: ActivityKind, message: impl Into<String>) -> Self {
-        Self { at, kind, object: None, kleer_id: None, hubspot_id: None, message: message.into() }
+        Self { at, kind, object: None, kleer_id: None, hubspot_id: None, message: message.into(), swedish: None }
     }
 }

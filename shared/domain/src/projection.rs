@@ -130,6 +130,13 @@ fn writable<'a>(
     Some((twin, definition))
 }
 
+/// The name of the property that holds a mapping's value in this portal: the mapped one, or its twin; none if neither can be
+/// written there, or it is not known yet.
+#[must_use]
+pub fn property_in_use(mapping: &FieldMapping, others: &[FieldMapping], schema: &Schema) -> Option<String> {
+    writable(mapping, others, schema).map(|(property, _)| property)
+}
+
 /// Turns records of one type into properties of one portal. Made once per run.
 #[derive(Debug, Clone)]
 pub struct Projector {

@@ -79,6 +79,11 @@ pub enum Fault {
     },
     /// 200 with empty results, though nothing was done.
     Empty {},
+    /// Of a batch of writes with trace ids every so-many-th input is refused for no fault of its own: 207 (contract §4.1).
+    Mixed {
+        /// Every how many; 1 is all of them.
+        every: usize,
+    },
     /// The connection ends in the middle of the body.
     Truncated {
         /// Did the change happen?

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::options::Switches;
 use crate::simulator::Simulator;
 use crate::state::State;
+use crate::state::association_types::{Category, Label};
 use crate::state::batch::Place;
 use crate::state::change::Change;
 use crate::state::error::ApiError;
@@ -68,6 +69,24 @@ impl Simulator {
         self.change(|state, now| {
             let place = place(state, portal, object_type)?;
             Ok(state.merge_records(place, survivor, merged, PERSON, now)?.id)
+        })
+    }
+
+    /// A person associates two records, each given by its type and its id, with a type of HubSpot's own. The error is HubSpot's
+    /// message.
+    pub fn person_associates(
+        &self,
+        portal: u64,
+        from: (&str, u64),
+        to: (&str, u64),
+        type_id: u32,
+    ) -> Result<(), String> {
+        self.change(|state, _| {
+            let (from_place, to_place) = (place(state, portal, from.0)?, place(state, portal, to.0)?);
+            let label = Label { category: Category::HubspotDefined, type_id };
+            let row = state.portal(portal)?.association_type(from_place.object_type, to_place.object_type, label)?;
+            let ends = ((from_place.object_type, from.1), (to_place.object_type, to.1));
+            state.associate(portal, ends, &[row])
         })
     }
 

@@ -22,7 +22,7 @@ pub use crate::options::{
     App, ConditionalRule, CustomObject, ExistingProperty, Latency, Limit, Limits, Options, Owner, PortalOptions,
     StaticToken, Subscription, Switches, TokenUser, Webhooks, WorkflowAction, Workflows,
 };
-pub use crate::simulator::{Broken, Simulator};
+pub use crate::simulator::{Broken, Simulator, Struck};
 pub use crate::state::State;
 pub use crate::state::alarm::Alarm;
 pub use crate::state::executions::{Enrolment, Execution, ExecutionState, Field};

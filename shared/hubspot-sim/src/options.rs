@@ -176,6 +176,8 @@ pub struct Switches {
     pub access_outlives_uninstall: bool,
     /// The account is gone: refreshing answers `BAD_HUB`, everything else as after an uninstall (contract §2.5).
     pub portal_gone: bool,
+    /// Scopes that tokens were granted and do not have any more, because an administrator took the right away (contract §2.6).
+    pub lost_scopes: Vec<String>,
     /// No rate budget is enforced.
     pub limits_off: bool,
     /// Results of batch calls keep the order of the inputs instead of being shuffled by the seed.

@@ -41,6 +41,10 @@ pub(crate) struct Inner {
     journal: Option<Journal>,
 }
 
+/// An extension of an answer whose status and body a fault made, so that they are not this simulator's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Struck;
+
 /// A call that got no whole answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
@@ -208,7 +212,10 @@ impl Inner {
         let pause = Duration::from_millis(latency.base_ms + added.0 + per_record * inputs);
         let (answer, cut) = spoil(&mut self.state, answer, fault.as_ref());
         let broken = cut != Cut::None;
-        let response = self.finish(request, answer, template, now, broken);
+        let mut response = self.finish(request, answer, template, now, broken);
+        if matches!(fault, Some(Fault::Status { .. } | Fault::Html { .. } | Fault::Empty {})) {
+            response.extensions_mut().insert(Struck);
+        }
         let served = match cut {
             Cut::None => Served::Whole(response),
             Cut::Half => Served::Truncated(response),

@@ -1,6 +1,6 @@
 //! A record as HubSpot answers it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -61,13 +61,9 @@ fn optional_flag<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<boo
 fn associations<'de, D: serde::Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
     let raw: BTreeMap<String, Listed<Reference>> = wire::nullable(from)?;
     let ids = |listed: Listed<Reference>| {
-        let mut ids: Vec<String> = Vec::new();
-        for reference in listed.results {
-            if !ids.contains(&reference.id) {
-                ids.push(reference.id);
-            }
-        }
-        ids
+        let mut seen = HashSet::new();
+        let ids = listed.results.into_iter().map(|reference| reference.id);
+        ids.filter(|id| seen.insert(id.clone())).collect()
     };
     Ok(raw.into_iter().map(|(object_type, listed)| (object_type, ids(listed))).collect())
 }

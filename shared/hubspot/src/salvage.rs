@@ -22,8 +22,9 @@ struct Cut {
     owed: Vec<char>,
     /// Whether the text ends inside a string.
     in_string: bool,
-    /// The last place after a whole element, with what was owed there.
-    whole: Option<(usize, Vec<char>)>,
+    /// The last place after a whole element. What is owed there is what is owed at the end: nothing opens or closes without
+    /// moving this place.
+    whole: Option<usize>,
 }
 
 impl Cut {
@@ -48,16 +49,16 @@ impl Cut {
             '[' => self.open(at, ']'),
             '}' | ']' => {
                 self.owed.pop();
-                self.whole = Some((at + 1, self.owed.clone()));
+                self.whole = Some(at + 1);
             }
-            ',' => self.whole = Some((at, self.owed.clone())),
+            ',' => self.whole = Some(at),
             _ => {}
         }
     }
 
     fn open(&mut self, at: usize, closing: char) {
         self.owed.push(closing);
-        self.whole = Some((at + 1, self.owed.clone()));
+        self.whole = Some(at + 1);
     }
 
     /// The text closed in several ways, the one that keeps most first. The second drops an escape sequence that the cut
@@ -70,8 +71,8 @@ impl Cut {
                 candidates.push(closed(&format!("{}\"", &text[..escape]), &self.owed));
             }
         }
-        if let Some((at, owed)) = &self.whole {
-            candidates.push(closed(&text[..*at], owed));
+        if let Some(at) = self.whole {
+            candidates.push(closed(&text[..at], &self.owed));
         }
         candidates
     }

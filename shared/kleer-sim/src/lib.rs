@@ -18,7 +18,7 @@ pub use faults::{Fault, Faults};
 pub use options::{Latency, Options};
 pub use refusal::Refusal;
 pub use seed::{More, Seed};
-pub use simulator::{Broken, Simulator};
+pub use simulator::{Broken, PutAsItIs, Simulator, Struck};
 pub use state::{
     AccessType, Act, Address, Agreement, AgreementRow, Change, Client, Command, Company, CompanyInformation,
     DeliveryType, Discount, Editor, Invoice, InvoiceRow, InvoiceTemplate, Kind, Outcome, Period, Product, Project,

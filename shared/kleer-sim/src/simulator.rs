@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use tower::ServiceExt as _;
 
 use crate::{
-    Command, Counters, Fault, Faults, Latency, Options, Outcome, Refusal, RequestRecord, State, Time, Unexpected,
-    control,
+    Change, Command, Counters, Fault, Faults, Latency, Options, Outcome, Refusal, RequestRecord, State, Time,
+    Unexpected, control,
     faults::{Dice, Strike},
     http as face,
     journal::{Birth, Journal},
@@ -40,7 +40,18 @@ struct Inner {
     journal: Option<Journal>,
     /// Requests that are carried out later, and when.
     late: Vec<(Timestamp, Request<Bytes>)>,
+    /// Somebody put a document as it is.
+    put_as_it_is: bool,
 }
+
+/// An extension of an answer whose status and body a fault made, so that they are not this simulator's own.
+#[derive(Clone, Copy, Debug)]
+pub struct Struck;
+
+/// An extension of every answer since somebody put a document as it is ([`Change::Put`]): such a document need not be
+/// one of Kleer's, nor what is made of it.
+#[derive(Clone, Copy, Debug)]
+pub struct PutAsItIs;
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +112,14 @@ impl Simulator {
     }
 
     fn with(options: Options, time: Time, state: State, journal: Option<Journal>) -> Simulator {
-        let inner =
-            Inner { state, dice: Dice::new(options.faults), traffic: Traffic::default(), journal, late: Vec::new() };
+        let inner = Inner {
+            state,
+            dice: Dice::new(options.faults),
+            traffic: Traffic::default(),
+            journal,
+            late: Vec::new(),
+            put_as_it_is: false,
+        };
         Simulator(Arc::new(Shared { inner: Mutex::new(inner), latency: options.latency, time }))
     }
 
@@ -131,6 +148,7 @@ impl Simulator {
     pub fn command(&self, command: &Command) -> Result<Outcome, Refusal> {
         let mut guard = self.lock();
         let inner = &mut *guard;
+        inner.put_as_it_is |= matches!(command, Command::Record { change: Change::Put(..), .. });
         let outcome = inner.state.apply(command)?;
         if let Some(journal) = &mut inner.journal {
             let written = journal.append((self.0.time.now)(), inner.state.effect(command, &outcome));
@@ -185,7 +203,12 @@ impl Simulator {
         let request_bytes = request.body().len();
         let json = face::wants_json(request.headers());
         let strike = self.lock().dice.throw(&method, &path);
-        let delivery = self.struck(&strike, json, request).await;
+        let mut delivery = self.struck(&strike, json, request).await;
+        if let Delivery::Whole(response) = &mut delivery
+            && self.lock().put_as_it_is
+        {
+            response.extensions_mut().insert(PutAsItIs);
+        }
         let (status, response_bytes) = match &delivery {
             Delivery::Whole(response) => (Some(response.status().as_u16()), response.body().len()),
             Delivery::Half(response) => (None, response.body().len() / 2),

@@ -9,6 +9,9 @@ use crate::{BODY_LIMIT, Error};
 /// The version written by this release.
 const VERSION: u32 = 1;
 
+/// How many letters are told of what is wrong with a message.
+const UNREADABLE: usize = 200;
+
 /// How many changes of one portal are worked on side by side.
 const LANES: u32 = 4;
 
@@ -71,6 +74,13 @@ pub enum Job {
         what: Mend,
         /// The record to go on after; none at the beginning.
         after: Option<KleerId>,
+    },
+    /// Find out what a run of a type would do, for a person who waits for it.
+    Preview {
+        /// The type.
+        object: ObjectType,
+        /// When it was asked for; a later question takes its place.
+        asked_at: Timestamp,
     },
     /// Take the ids of the former Kleer company off HubSpot's records and forget them, then connect to the new one.
     StartAfresh,
@@ -184,6 +194,7 @@ impl Envelope {
             | Job::Provision
             | Job::Forget
             | Job::Mend { .. }
+            | Job::Preview { .. }
             | Job::StartAfresh
             | Job::Together { .. } => return self.portal.to_string(),
             Job::Import(import) => format!("{}#{}", import.hubspot_object, import.hubspot_id),
@@ -198,7 +209,9 @@ impl Envelope {
     /// # Errors
     /// If it is no message, or of a version to come.
     pub fn read(body: &str) -> Result<Self, UnreadableJob> {
-        let envelope: Self = serde_json::from_str(body).map_err(|e| UnreadableJob(e.to_string()))?;
+        // A parser quotes a whole value, which may be a customer's and long.
+        let words = |error: serde_json::Error| UnreadableJob(error.to_string().chars().take(UNREADABLE).collect());
+        let envelope: Self = serde_json::from_str(body).map_err(words)?;
         if envelope.version > VERSION {
             return Err(UnreadableJob(format!("version {} is newer than this release", envelope.version)));
         }

@@ -15,6 +15,8 @@ use crate::redact::Redactor;
 const EXCERPT: usize = 120;
 /// How many more are looked at for secrets.
 const MARGIN: usize = 1_000;
+/// How many letters are kept of what is wrong with a body: a parser quotes a whole value, however long it is.
+const WORDS: usize = 500;
 
 /// What a service answered with a 2xx status. Made by [`Client::send`](crate::Client::send).
 #[derive(Clone)]
@@ -68,13 +70,13 @@ impl Answer {
         }
         serde_json::from_slice(&self.body).map_err(|error| {
             let place = place_of(&self.body, error.line(), error.column());
-            self.error(Reason::NotJson, &format!("{error}, near `{}`", self.excerpt(place)))
+            self.error(Reason::NotJson, &format!("{}, near `{}`", self.words(&error), self.excerpt(place)))
         })
     }
 
     /// The error for a body that is JSON but not what the caller was promised. `what` says what was missing.
     pub fn malformed(&self, what: impl fmt::Display) -> Error {
-        self.error(Reason::NotJson, &format!("{what}, in `{}`", self.excerpt(0)))
+        self.error(Reason::NotJson, &format!("{}, in `{}`", self.words(&what), self.excerpt(0)))
     }
 
     /// Whether the body is XML or HTML: its first visible byte is `<`.
@@ -104,6 +106,12 @@ impl Answer {
         }
     }
 
+    /// What is wrong, without secrets, cut short; with a margin as in the excerpt.
+    fn words(&self, what: &impl fmt::Display) -> String {
+        let rough: String = what.to_string().chars().take(WORDS + MARGIN).collect();
+        self.origin.redactor.redact(&rough).chars().take(WORDS).collect()
+    }
+
     /// The body around a place, without secrets, on one line.
     fn excerpt(&self, place: usize) -> String {
         let text = |from: usize, to: usize| {
@@ -129,4 +137,18 @@ impl fmt::Debug for Answer {
 fn place_of(body: &[u8], line: usize, column: usize) -> usize {
     let before = body.split(|byte| *byte == b'\n').take(line.saturating_sub(1));
     before.map(|line| line.len() + 1).sum::<usize>() + column
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_in_few_words_however_long_it_is() {
+        let long = Answer::new(200, HeaderMap::new(), format!("[\"{}\"]", "x".repeat(100_000)));
+        let error = long.json::<Vec<u32>>().unwrap_err();
+        assert!(error.body.starts_with("invalid type: string \"xxx"), "{}", error.body);
+        assert!(error.body.chars().count() < 1_000, "{} letters", error.body.chars().count());
+        assert!(long.malformed("y".repeat(100_000)).body.chars().count() < 1_000);
+    }
 }

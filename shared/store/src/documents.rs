@@ -19,13 +19,17 @@ pub struct Versioned<T> {
 
 impl Store {
     pub(crate) async fn get_item(&self, pk: &str, sk: &str) -> Result<Option<Item>, Error> {
+        self.get_item_as(pk, sk, true).await
+    }
+
+    async fn get_item_as(&self, pk: &str, sk: &str, consistent: bool) -> Result<Option<Item>, Error> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
             .key("pk", s(pk))
             .key("sk", s(sk))
-            .consistent_read(true)
+            .consistent_read(consistent)
             .send()
             .await
             .map_err(|e| Error::from_sdk(&e))?;
@@ -44,6 +48,16 @@ impl Store {
         sk: &str,
     ) -> Result<Option<Versioned<T>>, Error> {
         let Some(item) = self.get_item(pk, sk).await? else { return Ok(None) };
+        document(&item).map(Some)
+    }
+
+    /// A document, perhaps as it was a moment ago, for half the price: for looking whether there is anything to do.
+    pub(crate) async fn get_document_lately<T: DeserializeOwned>(
+        &self,
+        pk: &str,
+        sk: &str,
+    ) -> Result<Option<Versioned<T>>, Error> {
+        let Some(item) = self.get_item_as(pk, sk, false).await? else { return Ok(None) };
         document(&item).map(Some)
     }
 
@@ -95,6 +109,15 @@ impl Store {
 
     /// All items of a partition whose sort key begins with `prefix`, page by page.
     pub(crate) async fn query_prefix(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, Error> {
+        self.query_prefix_as(pk, prefix, true).await
+    }
+
+    /// The same, perhaps as it was a moment ago, for half the price.
+    pub(crate) async fn query_prefix_lately(&self, pk: &str, prefix: &str) -> Result<Vec<Item>, Error> {
+        self.query_prefix_as(pk, prefix, false).await
+    }
+
+    async fn query_prefix_as(&self, pk: &str, prefix: &str, consistent: bool) -> Result<Vec<Item>, Error> {
         let mut items = Vec::new();
         let mut start: Option<Item> = None;
         loop {
@@ -102,7 +125,7 @@ impl Store {
                 .client
                 .query()
                 .table_name(&self.table)
-                .consistent_read(true)
+                .consistent_read(consistent)
                 .set_exclusive_start_key(start.take())
                 .expression_attribute_values(":pk", s(pk));
             query = if prefix.is_empty() {

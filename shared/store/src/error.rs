@@ -2,6 +2,9 @@
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+/// How many letters are kept of what is wrong with an item.
+const MESSAGE: usize = 300;
+
 /// A failure of the store itself. A lost race is not one.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,7 +27,8 @@ pub enum Error {
 impl Error {
     /// An item that this version cannot read.
     pub(crate) fn unreadable(key: impl Into<String>, message: impl ToString) -> Self {
-        Self::Unreadable { key: key.into(), message: message.to_string() }
+        // A parser quotes a whole value, and an item may hold one of 400 KB.
+        Self::Unreadable { key: key.into(), message: message.to_string().chars().take(MESSAGE).collect() }
     }
 
     pub(crate) fn from_sdk<E, R>(error: &SdkError<E, R>) -> Self

@@ -35,6 +35,15 @@ impl Store {
         self.get_document(&portal.to_string(), INSTALLATION).await
     }
 
+    /// The same, perhaps as it was a moment ago, for half the price: for looking whether there is
+    /// anything to do.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn installation_lately(&self, portal: PortalId) -> Result<Option<Versioned<Installation>>, Error> {
+        self.get_document_lately(&portal.to_string(), INSTALLATION).await
+    }
+
     /// Writes an installation if it is still at `expected` (0: if there is none). False if somebody else was faster.
     ///
     /// # Errors

@@ -14,11 +14,13 @@
 //! | settings of the portal as a whole | `{portal}` | `sync_settings` |
 //! | what can be synchronized | `{portal}` | `capability#{object}` |
 //! | first contact with older records | `{portal}` | `first_contact#{object}` |
+//! | the minute in which it is looked whether anything is due | `{portal}` | `beat` |
 //! | schedule and run of an object type | `{portal}` | `run#{object}` |
 //! | daily comparison with HubSpot | `{portal}` | `verify#{object}` |
 //! | search for changes in HubSpot | `{portal}` | `search#{object}` |
 //! | rate budget | `{portal}` | `budget#{service}` |
-//! | documents of the settings page: accepted terms, the Kleer company's name, a start afresh | `{portal}` | `terms`, `kleer_company`, `afresh` |
+//! | documents of the settings page: accepted terms, the Kleer company's name, a start afresh, a preview | `{portal}` | `terms`, `kleer_company`, `afresh`, `preview#{object}` |
+//! | how many problems there are | `{portal}` | `problems#{object}` |
 //! | sealed secret | `{portal}` | `secret#{name}` |
 //! | errand: a notice, forgetting a portal that left | `{portal}` | `notice`, `forget` |
 //! | one-time state of an install | `oauth_state#{hash}` | `state` |
@@ -33,6 +35,7 @@
 //! | message of the embedded queue | `{portal}#message#{queue}` | message id |
 
 mod activity;
+mod beats;
 mod bindings;
 mod budgets;
 mod children;

@@ -41,6 +41,8 @@ impl Store {
     /// # Errors
     /// If the table fails.
     pub async fn schedule(&self, portal: PortalId, object: ObjectType, due_at: Timestamp) -> Result<(), Error> {
+        // By the index the first time, by the portal's beat ever after.
+        self.keep_beat(portal).await?;
         let update = self
             .run_update(portal, object)
             .update_expression(
@@ -68,28 +70,26 @@ impl Store {
             .send()
             .await
             .map_err(|e| Error::from_sdk(&e))?;
-        // One item that cannot be read must not stop everybody's clock.
-        let readable = |item: &Item| match read_due(item) {
-            Ok(due) => Some(due),
-            Err(error) => {
-                tracing::error!(%error, "a schedule cannot be read and is passed over");
-                None
-            }
-        };
-        Ok(answer.items().iter().filter_map(readable).collect())
+        Ok(readable(answer.items()))
     }
 
     /// Moves a due slot on to `next`. None if another tick did so before.
+    ///
+    /// A slot on the portal's beat leaves the index of what is due, where every move costs two units more.
     ///
     /// # Errors
     /// If the table fails.
     pub async fn claim_slot(&self, due: &Due, next: Timestamp) -> Result<Option<Turn>, Error> {
         let update = self
             .run_update(due.portal, due.object)
-            .update_expression("SET due_at = :next")
             .condition_expression("due_at = :due")
             .expression_attribute_values(":next", at(next))
             .expression_attribute_values(":due", at(due.due_at));
+        let update = if schedule::is_on_beat(due.portal, next) {
+            update.update_expression("SET due_at = :next REMOVE due_shard")
+        } else {
+            indexed(update, "SET due_at = :next", due.portal)
+        };
         let turn = |item: Item| {
             let failing = number(&item, "c_failed")?.unwrap_or_default();
             Ok(Turn { true_at: moment(&item, "true_at")?, failing })
@@ -104,10 +104,9 @@ impl Store {
     pub async fn bring_forward(&self, portal: PortalId, object: ObjectType, when: Timestamp) -> Result<(), Error> {
         let update = self
             .run_update(portal, object)
-            .update_expression("SET due_at = :when")
             .condition_expression("due_at > :when")
             .expression_attribute_values(":when", at(when));
-        conditional(update).await.map(|_| ())
+        conditional(indexed(update, "SET due_at = :when", portal)).await.map(|_| ())
     }
 
     /// When an object type is due next; none if it is not on the schedule.
@@ -274,10 +273,13 @@ impl Store {
     ) -> Result<bool, Error> {
         let update = self
             .current(portal, object, run)
-            .update_expression("SET interrupted = :reason, due_at = :due, #run = #run + :one REMOVE lease_until, job")
             .expression_attribute_values(":reason", s(reason))
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":due", at(due_at));
+            .expression_attribute_values(":due", at(due_at))
+            .expression_attribute_values(":shard", s(shard_name(schedule::due_shard(portal))))
+            .update_expression(
+                "SET interrupted = :reason, due_at = :due, due_shard = :shard, #run = #run + :one REMOVE lease_until, job",
+            );
         conditional(update).await.map(|item| item.is_some())
     }
 
@@ -325,6 +327,13 @@ async fn counted(
     conditional(with_counts(update, tally)).await?.map(|item| read_report(object, &item)).transpose()
 }
 
+/// An update that also puts the item into the index of what is due.
+fn indexed(update: UpdateItemFluentBuilder, set: &str, portal: PortalId) -> UpdateItemFluentBuilder {
+    update
+        .update_expression(format!("{set}, due_shard = :shard"))
+        .expression_attribute_values(":shard", s(shard_name(schedule::due_shard(portal))))
+}
+
 /// Sends an update; the new item, or none if its condition failed.
 async fn conditional(update: UpdateItemFluentBuilder) -> Result<Option<Item>, Error> {
     match update.send().await {
@@ -340,6 +349,19 @@ pub(crate) fn shard_name(shard: u64) -> String {
 
 fn sort_key(object: ObjectType) -> String {
     format!("run#{object}")
+}
+
+/// What is due by these items.
+pub(crate) fn readable(items: &[Item]) -> Vec<Due> {
+    // One item that cannot be read must not stop everybody's clock.
+    let readable = |item: &Item| match read_due(item) {
+        Ok(due) => Some(due),
+        Err(error) => {
+            tracing::error!(%error, "a schedule cannot be read and is passed over");
+            None
+        }
+    };
+    items.iter().filter_map(readable).collect()
 }
 
 fn read_due(item: &Item) -> Result<Due, Error> {

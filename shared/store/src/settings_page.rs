@@ -9,12 +9,11 @@ use serde::de::DeserializeOwned;
 
 use crate::documents::{Versioned, document};
 use crate::item::{Item, n, number, s, text};
+use crate::problems::count_key;
 use crate::{Error, Pairing, Store};
 
 /// Days for which the records written are remembered.
 const DAYS_KEPT: i64 = 90;
-/// Problems are counted so far; a page that shows the number every few seconds must not read all of them.
-const MOST_COUNTED: i32 = 1_000;
 const DAY_S: i64 = 24 * 60 * 60;
 
 /// The small documents of a portal that the page keeps.
@@ -26,14 +25,17 @@ pub enum Memo {
     KleerCompany,
     /// How far a start afresh with another Kleer company has come.
     Afresh,
+    /// What a run of a type would do, as it was found out last.
+    Preview(ObjectType),
 }
 
 impl Memo {
-    const fn sort_key(self) -> &'static str {
+    fn sort_key(self) -> String {
         match self {
-            Self::Terms => "terms",
-            Self::KleerCompany => "kleer_company",
-            Self::Afresh => "afresh",
+            Self::Terms => "terms".to_owned(),
+            Self::KleerCompany => "kleer_company".to_owned(),
+            Self::Afresh => "afresh".to_owned(),
+            Self::Preview(object) => format!("preview#{object}"),
         }
     }
 }
@@ -64,7 +66,7 @@ impl Store {
     /// # Errors
     /// If the table fails or it cannot be read.
     pub async fn memo<T: DeserializeOwned>(&self, portal: PortalId, memo: Memo) -> Result<Option<Versioned<T>>, Error> {
-        self.get_document(&portal.to_string(), memo.sort_key()).await
+        self.get_document(&portal.to_string(), &memo.sort_key()).await
     }
 
     /// Writes a document of the page if it is still at `expected` (0: if there is none). False if somebody else was faster.
@@ -78,7 +80,7 @@ impl Store {
         value: &T,
         expected: u64,
     ) -> Result<bool, Error> {
-        self.put_document(&portal.to_string(), memo.sort_key(), value, expected).await
+        self.put_document(&portal.to_string(), &memo.sort_key(), value, expected).await
     }
 
     /// Writes a document of the page that anybody would write the same.
@@ -86,7 +88,31 @@ impl Store {
     /// # Errors
     /// If the table fails.
     pub async fn set_memo<T: Serialize>(&self, portal: PortalId, memo: Memo, value: &T) -> Result<(), Error> {
-        self.set_document(&portal.to_string(), memo.sort_key(), value).await
+        self.set_document(&portal.to_string(), &memo.sort_key(), value).await
+    }
+
+    /// Writes a document of the page that anybody would write the same; the table itself forgets it after `expires_at`.
+    ///
+    /// # Errors
+    /// If the table fails.
+    pub async fn set_memo_until<T: Serialize>(
+        &self,
+        portal: PortalId,
+        memo: Memo,
+        value: &T,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        let key = memo.sort_key();
+        let json = serde_json::to_string(value).map_err(|e| Error::unreadable(format!("{portal}/{key}"), e))?;
+        let update = self.client.update_item().table_name(&self.table).key("pk", s(portal.to_string()));
+        let update = update
+            .key("sk", s(key))
+            .update_expression("SET doc = :doc, expires_at = :until ADD v :one")
+            .expression_attribute_values(":doc", s(json))
+            .expression_attribute_values(":until", n(expires_at.as_second()))
+            .expression_attribute_values(":one", n(1));
+        update.send().await.map_err(|e| Error::from_sdk(&e))?;
+        Ok(())
     }
 
     /// Takes a request by its name. False if it was taken before: somebody sends it again. The table itself forgets it after
@@ -164,23 +190,6 @@ impl Store {
         Ok(ProblemPage { problems, after })
     }
 
-    /// How many problems a type has, up to a thousand: whoever has that many does not care for the number.
-    ///
-    /// # Errors
-    /// If the table fails.
-    pub async fn count_problems(&self, portal: PortalId, object: ObjectType) -> Result<u64, Error> {
-        let query = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .select(aws_sdk_dynamodb::types::Select::Count)
-            .limit(MOST_COUNTED)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", s(problems(portal, object)));
-        let answer = query.send().await.map_err(|e| Error::from_sdk(&e))?;
-        Ok(u64::try_from(answer.count).unwrap_or_default())
-    }
-
     /// Counts records that were written to HubSpot; for the chart, so a crash may lose some of them.
     ///
     /// # Errors
@@ -240,6 +249,9 @@ impl Store {
         for object in ObjectType::ALL {
             for kind in ["first_contact", "capability"] {
                 self.delete_item(&portal.to_string(), &format!("{kind}#{object}")).await?;
+            }
+            for key in [count_key(object), Memo::Preview(object).sort_key()] {
+                self.delete_item(&portal.to_string(), &key).await?;
             }
         }
         Ok(())

@@ -59,15 +59,30 @@ pub struct Made {
 }
 
 impl NewRecord<'_> {
-    /// Named by what is made, not by who asks: two different actions that make a client of one company make one.
     fn key(&self, portal: PortalId) -> ExecutionKey {
-        ExecutionKey {
-            portal,
-            hubspot_object: self.hubspot_object.to_owned(),
-            hubspot_id: self.hubspot_id.clone(),
-            action: format!("create-{}", self.object),
-        }
+        key(portal, self.object, self.hubspot_object, self.hubspot_id)
     }
+}
+
+/// Named by what is made, not by who asks: two different actions that make a client of one company make one.
+fn key(portal: PortalId, object: ObjectType, hubspot_object: &str, hubspot_id: &HubspotId) -> ExecutionKey {
+    let (hubspot_object, hubspot_id) = (hubspot_object.to_owned(), hubspot_id.clone());
+    ExecutionKey { portal, hubspot_object, hubspot_id, action: format!("create-{object}") }
+}
+
+/// What was made for a record of HubSpot and is not finished: whoever asks for it again completes it, although the two may be bound
+/// already. None if nothing was made, or all was finished.
+///
+/// # Errors
+/// If the table fails.
+pub async fn unfinished(
+    app: &App,
+    portal: PortalId,
+    object: ObjectType,
+    (hubspot_object, hubspot_id): (&str, &HubspotId),
+) -> Result<Option<KleerId>, store::Error> {
+    let execution = app.store.execution(&key(portal, object, hubspot_object, hubspot_id)).await?;
+    Ok(execution.filter(|execution| !execution.done).and_then(|execution| execution.kleer_id))
 }
 
 /// Makes the record, or finds the one that was made before. The caller has seen that the record's id property is empty; it queues

@@ -17,12 +17,13 @@ mod outbound;
 mod setup;
 mod tick;
 
-pub use create::{CreateError, Made, NewRecord, bind, create, finish};
+pub use create::{CreateError, Made, NewRecord, bind, create, finish, unfinished};
 pub use errands::forget;
 pub use inbound::{ImportError, Imported, Mapped, MappedError, Unfit, import, overlay, read_mapped, search};
+pub use looks::is_searched;
 pub use outbound::{
-    Applied, ApplyError, NewProperty, NotMade, PushError, Pushed, apply, make_property, poll, preview, provision, push,
-    verify,
+    Applied, ApplyError, Known, NewProperty, NotMade, PushError, Pushed, apply, make_property, poll, preview,
+    preview_telling, provision, push, verify,
 };
 pub use setup::{NewPortal, SetupError, set_up_objects, set_up_portal, wake};
 pub use tick::{TickError, tick};

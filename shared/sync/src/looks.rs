@@ -5,48 +5,38 @@ use std::time::Duration;
 use app::App;
 use domain::{Direction, ObjectType, PortalId, schedule};
 use jiff::Timestamp;
-use store::{Due, Look};
+use store::Look;
 
 use crate::objects;
 
 /// Everything is compared once a day; what webhooks missed is found then.
 const VERIFY_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-/// HubSpot's webhooks for projects are unproven (contract hubspot-platform §4.3), so their changes are searched for.
-pub(crate) const SEARCH_EVERY: Duration = Duration::from_secs(5 * 60);
+/// HubSpot's webhooks for projects are unproven (contract hubspot-platform §4.3), so their changes are searched for: with every
+/// beat of the portal, which is why a search has no slot of its own.
+pub(crate) const SEARCH_EVERY: Duration = schedule::BEAT;
 /// The types whose changes are searched for.
-const SEARCHED: [ObjectType; 1] = [ObjectType::Project];
-
-const fn every(look: Look) -> Duration {
-    match look {
-        Look::Verify => VERIFY_EVERY,
-        Look::Search => SEARCH_EVERY,
-    }
-}
+pub(crate) const SEARCHED: [ObjectType; 1] = [ObjectType::Project];
 
 /// Whether changes of a type are searched for.
-pub(crate) fn is_searched(object: ObjectType) -> bool {
+#[must_use]
+pub fn is_searched(object: ObjectType) -> bool {
     SEARCHED.contains(&object) && objects::spec(object).direction == Direction::TwoWay
 }
 
-/// Puts the looks of a type that was switched on into the schedule.
+/// Puts the daily comparison of a type that was switched on into the schedule.
 ///
 /// # Errors
 /// If the store fails.
 pub(crate) async fn schedule(app: &App, portal: PortalId, object: ObjectType) -> Result<(), store::Error> {
     let now = app.clock.now();
-    let wanted = Look::ALL.into_iter().filter(|look| *look == Look::Verify || is_searched(object));
-    for look in wanted {
-        let first = schedule::first_due(portal, every(look), now);
-        app.store.schedule_look(portal, object, look, first).await?;
-        // It comes round rarely while the type is switched off.
-        app.store.bring_look_forward(portal, object, look, first).await?;
-    }
-    Ok(())
+    let first = schedule::first_due(portal, VERIFY_EVERY, now);
+    app.store.schedule_look(portal, object, Look::Verify, first).await?;
+    // It may have been put off.
+    app.store.bring_look_forward(portal, object, Look::Verify, first).await
 }
 
-/// When a look that is due comes next. Those of a type that is switched off come round once a day.
-pub(crate) fn next(due: &Due, look: Look, enabled: bool, now: Timestamp) -> Timestamp {
-    let interval = if enabled { every(look) } else { VERIFY_EVERY };
-    let beat = schedule::first_due(due.portal, interval, Timestamp::UNIX_EPOCH);
-    schedule::next_slot(beat, interval, now)
+/// When the comparison of a portal comes next.
+pub(crate) fn next(portal: PortalId, now: Timestamp) -> Timestamp {
+    let beat = schedule::first_due(portal, VERIFY_EVERY, Timestamp::UNIX_EPOCH);
+    schedule::next_slot(beat, VERIFY_EVERY, now)
 }

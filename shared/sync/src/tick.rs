@@ -1,10 +1,14 @@
-//! The clock ticked: every object type whose slot has come gets its turn, parents before children.
+//! The clock ticked: every object type whose slot has come gets its turn, parents before children. Slots are found in two ways:
+//! those on the beat of a portal when its beat is heard, which is when changes in HubSpot are searched for as well; those at any
+//! other moment by the index of what is due.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use app::App;
-use domain::{Installation, KleerCompanyId, ObjectSettings, notice, schedule};
+use domain::{KleerCompanyId, ObjectSettings, ObjectType, PortalId, notice, schedule};
+use futures::future::{try_join, try_join_all};
 use futures::stream::{self, StreamExt as _};
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, QueueName};
@@ -34,15 +38,36 @@ const GRACE: Duration = Duration::from_secs(2 * 60);
 /// If the index of what is due cannot be read. A slot that fails is logged and due again at the next tick.
 pub async fn tick(app: &App) -> Result<usize, TickError> {
     let now = app.clock.now();
+    let minutes = app.beats.unheard(now);
     let shards = (0..schedule::DUE_SHARDS).map(|shard| app.store.due(shard, now, PER_SHARD));
-    let mut due: Vec<Due> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
-    due.sort_by_key(|due| (due.portal, due.object, due.look));
-    let portals = stream::iter(due.chunk_by(|one, next| one.portal == next.portal));
-    let queued = portals.map(|slots| portal(app, slots)).buffer_unordered(PORTALS_AT_ONCE);
+    let beats = (0..schedule::DUE_SHARDS).flat_map(|shard| minutes.iter().map(move |minute| (*minute, shard)));
+    let beats = beats.map(async |(minute, shard)| {
+        let portals = app.store.beats(minute.rem_euclid(schedule::PHASES), shard).await?;
+        Ok::<_, store::Error>(portals.into_iter().map(move |portal| (portal, schedule::minute_start(minute))))
+    });
+    let (due, beats) = try_join(try_join_all(shards), try_join_all(beats)).await?;
+    let mut turns: BTreeMap<PortalId, Turn> = BTreeMap::new();
+    for (portal, beat) in beats.into_iter().flatten() {
+        turns.entry(portal).or_default().beat = Some(beat);
+    }
+    for due in due.into_iter().flatten() {
+        turns.entry(due.portal).or_default().slots.push(due);
+    }
+    let queued = stream::iter(turns).map(|(id, turn)| portal(app, id, turn)).buffer_unordered(PORTALS_AT_ONCE);
     let queued = queued.fold(0, async |sum, queued| sum + queued);
     let (queued, errands) = futures::future::join(queued, errands::run(app)).await;
+    app.beats.heard(&minutes);
     errands?;
     Ok(queued)
+}
+
+/// What brought a portal its turn.
+#[derive(Debug, Default)]
+struct Turn {
+    /// What the index of what is due has of it.
+    slots: Vec<Due>,
+    /// The beginning of the minute in which its beat is heard, if it is.
+    beat: Option<Timestamp>,
 }
 
 /// A failed tick.
@@ -56,58 +81,78 @@ pub enum TickError {
     Queue(#[from] queue::Error),
 }
 
-/// One portal's slots. Its trouble must not stop the clock of the others.
-async fn portal(app: &App, slots: &[Due]) -> usize {
-    match try_portal(app, slots).await {
+/// One portal's turn. Its trouble must not stop the clock of the others.
+async fn portal(app: &App, portal: PortalId, turn: Turn) -> usize {
+    match try_portal(app, portal, turn).await {
         Ok(queued) => queued,
         Err(error) => {
-            tracing::error!(portal = %slots[0].portal, %error, "slots are left for the next tick");
+            tracing::error!(%portal, %error, "slots are left for a later tick");
             0
         }
     }
 }
 
-async fn try_portal(app: &App, slots: &[Due]) -> Result<usize, TickError> {
-    let portal = slots[0].portal;
-    let installation = app.store.installation(portal).await?.map(|found| found.value);
-    let installation = installation.filter(|installation| installation.active_company().is_some());
-    let settings = slots.iter().map(async |slot| app.store.settings(portal, slot.object).await);
-    let settings = futures::future::try_join_all(settings).await?;
-    let settings: Vec<Option<ObjectSettings>> = settings.into_iter().map(|found| Some(found?.value)).collect();
-    let company = installation.as_ref().and_then(Installation::active_company);
-    let wanted = |settings: &Option<ObjectSettings>| settings.as_ref().is_some_and(|settings| settings.enabled);
-    let jobs: Vec<Outgoing> = slots
-        .iter()
-        .zip(&settings)
-        .filter(|(_, settings)| wanted(settings))
-        .filter_map(|(slot, _)| Some(message(company?, slot)))
-        .collect();
+async fn try_portal(app: &App, portal: PortalId, Turn { mut slots, beat }: Turn) -> Result<usize, TickError> {
+    let store = &app.store;
+    let by_index = slots.clone();
+    if beat.is_some() {
+        let found = store.turns(portal, app.clock.now()).await?;
+        let known = |found: &Due| by_index.iter().any(|due| (due.object, due.look) == (found.object, found.look));
+        slots.extend(found.into_iter().filter(|found| !known(found)));
+    }
+    slots.sort_by_key(|due| (due.object, due.look));
+    let searched = looks::SEARCHED.into_iter().filter(|object| beat.is_some() && looks::is_searched(*object));
+    let objects: BTreeSet<ObjectType> = slots.iter().map(|slot| slot.object).chain(searched.clone()).collect();
+    if objects.is_empty() {
+        return Ok(0);
+    }
+    let settings = objects.into_iter().map(async |object| Ok((object, store.settings_lately(portal, object).await?)));
+    let (installation, settings) = try_join(store.installation_lately(portal), try_join_all(settings)).await?;
+    let company = installation.as_ref().and_then(|found| found.value.active_company());
+    let enabled = |(object, settings): (ObjectType, Option<ObjectSettings>)| {
+        Some((object, settings.filter(|settings| settings.enabled && company.is_some())?))
+    };
+    let enabled: BTreeMap<ObjectType, ObjectSettings> = settings.into_iter().filter_map(enabled).collect();
+    let of_beat = searched.zip(beat).map(|(object, slot)| Wanted { look: Some(Look::Search), object, slot });
+    let wanted = slots.iter().map(Wanted::by).chain(of_beat).filter(|one| enabled.contains_key(&one.object));
+    let jobs: Vec<Outgoing> = wanted.filter_map(|one| Some(one.message(portal, company?))).collect();
     let queued = jobs.len();
     // Queued first, moved on after: a tick that dies in between queues the same names again.
     app.queue.send(QueueName::Poll, together(jobs), app.clock.now()).await?;
-    for (slot, settings) in slots.iter().zip(&settings) {
-        let settings = settings.as_ref().filter(|settings| settings.enabled && installation.is_some());
+    for slot in &slots {
         match slot.look {
-            Some(look) => {
-                let next = looks::next(slot, look, settings.is_some(), app.clock.now());
-                app.store.claim_look(slot, next).await?;
-            }
-            None => move_on(app, slot, settings, installation.is_none()).await?,
+            Some(_) => drop(store.claim_look(slot, looks::next(portal, app.clock.now())).await?),
+            None => move_on(app, slot, enabled.get(&slot.object), company.is_none(), by_index.contains(slot)).await?,
         }
     }
     Ok(queued)
 }
 
-fn message(company: KleerCompanyId, slot: &Due) -> Outgoing {
-    let Due { portal, object, look, due_at: slot } = *slot;
-    let (what, job) = match look {
-        None => ("poll", Job::Poll { object, slot }),
-        Some(look @ Look::Verify) => (look.as_str(), Job::Verify { object, slot, after: None }),
-        Some(look @ Look::Search) => (look.as_str(), Job::Search { object, slot }),
-    };
-    Outgoing {
-        deduplication_id: format!("{what}#{portal}#{object}#{}", slot.as_millisecond()),
-        envelope: Envelope::new(portal, Some(company), job),
+/// Something to be queued.
+struct Wanted {
+    /// A look at HubSpot, or a poll.
+    look: Option<Look>,
+    object: ObjectType,
+    slot: Timestamp,
+}
+
+impl Wanted {
+    /// What a slot asks for.
+    fn by(slot: &Due) -> Self {
+        Self { look: slot.look, object: slot.object, slot: slot.due_at }
+    }
+
+    fn message(self, portal: PortalId, company: KleerCompanyId) -> Outgoing {
+        let Self { look, object, slot } = self;
+        let (what, job) = match look {
+            None => ("poll", Job::Poll { object, slot }),
+            Some(look @ Look::Verify) => (look.as_str(), Job::Verify { object, slot, after: None }),
+            Some(look @ Look::Search) => (look.as_str(), Job::Search { object, slot }),
+        };
+        Outgoing {
+            deduplication_id: format!("{what}#{portal}#{object}#{}", slot.as_millisecond()),
+            envelope: Envelope::new(portal, Some(company), job),
+        }
     }
 }
 
@@ -126,8 +171,15 @@ fn together(all: Vec<Outgoing>) -> Vec<Outgoing> {
     }]
 }
 
-/// Moves a slot on to the next; `settings` if a poll was queued. Who connects a portal that `left` brings its slots forward.
-async fn move_on(app: &App, slot: &Due, settings: Option<&ObjectSettings>, left: bool) -> Result<(), TickError> {
+/// Moves a slot of a poll on to the next; with `settings` if a poll was queued. Who connects a portal that `left` brings its slots
+/// forward.
+async fn move_on(
+    app: &App,
+    slot: &Due,
+    settings: Option<&ObjectSettings>,
+    left: bool,
+    by_index: bool,
+) -> Result<(), TickError> {
     let Due { portal, object, .. } = *slot;
     let spec = objects::spec(object);
     let interval = match settings {
@@ -138,7 +190,12 @@ async fn move_on(app: &App, slot: &Due, settings: Option<&ObjectSettings>, left:
     // Every portal has a beat of its own, so that portals connected together do not poll together ever after.
     let beat = schedule::first_due(portal, interval, Timestamp::UNIX_EPOCH);
     let now = app.clock.now();
-    let turn = app.store.claim_slot(slot, schedule::next_slot(beat, interval, now)).await?;
+    let next = schedule::next_slot(beat, interval, now);
+    if by_index && schedule::is_on_beat(portal, next) {
+        // It leaves the index: whatever happened to the beat, it is there before.
+        app.store.keep_beat(portal).await?;
+    }
+    let turn = app.store.claim_slot(slot, next).await?;
     if let (Some(turn), Some(_)) = (turn, settings) {
         let age = turn.true_at.map_or_else(Default::default, |at| now.duration_since(at));
         if turn.true_at.is_some_and(|at| notice::is_late(at, interval, now)) {

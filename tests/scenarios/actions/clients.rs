@@ -4,8 +4,8 @@ use domain::ObjectType;
 use insta::assert_snapshot;
 use kleer_sim::{Client, Kind};
 
-use super::Shop;
-use crate::minutes;
+use super::{Shop, make_property};
+use crate::{mapping, minutes};
 
 fn company(shop: &Shop, values: &[(&str, &str)]) -> u64 {
     shop.world.person_creates("companies", values)
@@ -128,4 +128,24 @@ fn both_client_actions_on_one_company_make_one_client() {
     let ids = calls.map(|call| shop.told(&call).id("kleer_id"));
     assert_eq!(ids[0], ids[1]);
     assert_eq!(shop.world.kleer(|kleer| kleer.count(Kind::Client)), 2);
+}
+
+#[test]
+fn the_mappings_read_the_twin_of_a_property_that_cannot_be_written() {
+    let mut shop = Shop::open();
+    make_property(&shop.world, "companies", "telefon");
+    shop.world.pretend.hubspot.switch(super::DEMO, |switches| {
+        switches.read_only.insert("companies".into(), vec!["telefon".into()]);
+    });
+    shop.world.settings(ObjectType::Client, |settings| {
+        settings.mappings.retain(|known| known.field.as_deref() != Some("phone"));
+        settings.mappings.push(mapping("phone", "telefon"));
+    });
+    shop.world.edit_client("Åkeri AB", |client| client.phone = "08-1".into());
+    shop.world.poll_now(ObjectType::Client);
+    assert_eq!(shop.world.companies(&["kleer_phone"]), format!("{} | 08-1", shop.client));
+    let company = company(&shop, &[("name", "Nykund AB"), ("kleer_phone", "090-1")]);
+    let id = shop.acts_on("companies", company, "create-client-from-mappings", &[]).id("kleer_id");
+    assert_eq!(made(&shop, id).phone, "090-1");
+    bound(&mut shop, company, id);
 }

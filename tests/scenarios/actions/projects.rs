@@ -1,9 +1,11 @@
 //! *Create Kleer Project*, of what is filled in and of the mappings.
 
+use domain::ObjectType;
 use insta::assert_snapshot;
 use kleer_sim::{Kind, Project};
 
 use super::{Shop, make_property};
+use crate::mapping;
 
 fn told(project: &Project, client: i64) -> String {
     let Project {
@@ -64,4 +66,28 @@ fn the_mappings_read_the_deals_properties_of_the_same_names() {
     shop.world.person_edits("deals", shop.deal, &[("kleer_project_number", "P-9"), ("kleer_budget_amount", "1200.50")]);
     let id = shop.acts("create-project-from-mappings", &[]).id("kleer_project_id");
     assert_snapshot!(made(&shop, id), @"Bygget | P-9 | false | 0 | 120050 | None |  | SEK | true");
+}
+
+#[test]
+fn the_mappings_read_what_the_portal_really_uses() {
+    let mut shop = Shop::open();
+    // The comment is mapped to a property that cannot be written on projects: Kleer's comment stands in its twin there. Deals have
+    // both, and of HubSpot's own name of a project's start the twin alone.
+    for object in ["projects", "deals"] {
+        make_property(&shop.world, object, "beskrivning");
+    }
+    make_property(&shop.world, "deals", "kleer_comment");
+    make_property(&shop.world, "deals", "kleer_opening_date");
+    shop.world.pretend.hubspot.switch(super::DEMO, |switches| {
+        switches.read_only.insert("projects".into(), vec!["beskrivning".into()]);
+    });
+    shop.world.settings(ObjectType::Project, |settings| {
+        settings.mappings.retain(|known| known.field.as_deref() != Some("comment"));
+        settings.mappings.push(mapping("comment", "beskrivning"));
+    });
+    shop.world.poll_now(ObjectType::Project);
+    let values = [("beskrivning", "räknas inte"), ("kleer_comment", "räknas"), ("kleer_opening_date", "2027-01-01")];
+    shop.world.person_edits("deals", shop.deal, &values);
+    let id = shop.acts("create-project-from-mappings", &[]).id("kleer_project_id");
+    assert_snapshot!(made(&shop, id), @"Bygget | HS-(deal) | false | 0 | 0 | Some(2027-01-01) | räknas | SEK | true");
 }

@@ -7,10 +7,12 @@ use super::*;
 fn a_value_that_nobody_knows_becomes_an_option_of_our_own_list() {
     let mut world = clients(&["Åkeri AB", "Bageri AB"]);
     world.edit_client("Åkeri AB", |client| client.delivery_type = Some("Brevduva".into()));
-    world.kleer(|kleer| {
-        kleer.add_product(product("Timme", 100_000));
-        kleer.add_product(kleer_sim::Product { r#type: Some("GIFT_CARD".into()), ..product("Presentkort", 50_000) });
-    });
+    world.kleer(|kleer| kleer.add_product(product("Timme", 100_000)));
+    let card = world.kleer(|kleer| kleer.add_product(product("Presentkort", 50_000)));
+    // A type that only a later Kleer has.
+    let mut document = world.kleer(|kleer| kleer.document(kleer_sim::Kind::Product, card)).expect("it was just made");
+    document.insert("type".to_owned(), "GIFT_CARD".into());
+    crate::fields::put(&world, ObjectType::Product, card, document);
     world.pass(minutes(1));
     assert_snapshot!(world.companies(&["kleer_delivery_method"]), @"
     1006 | Email

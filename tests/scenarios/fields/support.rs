@@ -79,7 +79,7 @@ pub(super) fn add(world: &World, object: ObjectType, values: &Value) -> i64 {
 }
 
 /// Kleer's document of that record is this one from now on.
-pub(super) fn put(world: &World, object: ObjectType, id: i64, document: Document) {
+pub(crate) fn put(world: &World, object: ObjectType, id: i64, document: Document) {
     let change = Change::Put(id, document);
     let command = Command::Record { company: 1, kind: kind(object), by: Editor::Person, user: None, change };
     world.pretend.kleer.command(&command).expect("Kleer takes it");

@@ -72,7 +72,7 @@ fn clients_are_switched_on_and_come() {
     assert_snapshot!(format!("{} {} {} {}", clients["running"], clients["finished_at"], clients["counts"], clients["next_run_at"]), @r#"false "2026-11-20T08:00:00.703Z" {"source":1,"created":1,"updated":0,"unchanged":0,"waiting":0,"failed":0,"excluded":0} "2026-11-20T08:04:21Z""#);
     assert_snapshot!(status["written"].to_string(), @r#"[{"day":"2026-11-20","object":"client","records":1}]"#);
     assert_snapshot!(gets(&world, "states", &json!({ "object": "client" })).to_string(), @r#"{"states":{"in_sync":1}}"#);
-    assert_snapshot!(gets(&world, "find", &json!({ "id": "1004" }))["records"][0].to_string(), @r#"{"object":"client","kleer_id":1004,"hubspot_object":"companies","hubspot_id":"9001","link":"https://app.hubspot.com/contacts/4242/record/0-2/9001","state":"in_sync","retry_at":null,"failures":0,"problem":null,"remedy":null}"#);
+    assert_snapshot!(gets(&world, "find", &json!({ "id": "1004" }))["records"][0].to_string(), @r#"{"object":"client","kleer_id":1004,"hubspot_object":"companies","hubspot_id":"9001","link":"https://app.hubspot.com/contacts/4242/record/0-2/9001","state":"in_sync","retry_at":null,"failures":0,"problem":null}"#);
     assert_snapshot!(gets(&world, "activity", &json!({}))["lines"][0]["message"].to_string(), @r#""eva@example.se switched the type client on.""#);
 }
 

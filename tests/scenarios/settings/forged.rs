@@ -110,7 +110,7 @@ fn what_is_no_operation_is_no_address() {
     assert_snapshot!(lines.join("\n"), @r#"
     404 {"error":{"code":"not_found","message":"There is nothing at this address."}}
     405 {"error":{"code":"method_not_allowed","message":"This address answers POST only."}}
-    200 {"ok":false,"code":"invalid_request","message":"The request is not what belongs here (line 1, column 2)."}
+    200 {"ok":false,"code":"invalid_request","message":"The request is not what belongs here (line 1, column 2).","message_sv":"Förfrågan är inte vad som hör hemma här (rad 1, kolumn 2)."}
     200 {"ok":false,"code":"too_large","message":"The request is too large."}
     "#);
 }

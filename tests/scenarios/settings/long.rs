@@ -8,9 +8,19 @@ use tests::Ending;
 use super::super::{admin, hours};
 use super::*;
 
+/// What a run would do, as the page comes to know it: it asks, and asks again.
+fn previews(world: &mut World, object: &str) -> Value {
+    let asked = gets(world, "preview", &json!({ "object": object }));
+    assert_eq!(asked["stage"], "waiting");
+    world.pass(seconds(5));
+    let mut state = gets(world, "preview-state", &json!({ "object": object }));
+    assert_eq!(state["stage"], "done", "{state}");
+    state["preview"].take()
+}
+
 #[test]
 fn a_preview_tells_what_a_run_would_do_and_does_nothing() {
-    let mut world = World::of(Scene::of(0, 0), &[ObjectType::Client]);
+    let mut world = switched_off();
     admin::makes_property(&world, "orgno", &json!({}));
     world.person_creates("companies", &[("name", "Akeri"), ("orgno", "556677-8899")]);
     world.clock.advance(hours(1));
@@ -20,8 +30,9 @@ fn a_preview_tells_what_a_run_would_do_and_does_nothing() {
         kleer.add_client(client(""));
     });
     let before = world.writes();
-    let preview = gets(&world, "preview", &json!({ "object": "client" }));
+    let preview = previews(&mut world, "client");
     assert_eq!(world.writes(), before);
+    assert_eq!(world.companies(&["name"]), "- | Akeri");
     assert_snapshot!(preview["counts"].to_string(), @r#"{"source":3,"create":1,"link":1,"update":0,"deactivate":0,"unchanged":0,"waiting":0,"excluded":0,"doubtful":0,"deleted_in_hubspot":0,"failed":1}"#);
     let samples = preview["samples"].as_array().unwrap().iter().map(|sample| {
         let name = sample["properties"].as_array().unwrap().iter().find(|one| one["property"] == "name");
@@ -33,9 +44,67 @@ fn a_preview_tells_what_a_run_would_do_and_does_nothing() {
     "#);
     assert_eq!(preview["problems"].as_array().unwrap().len(), 1);
     assert_snapshot!(told(&world, "preview", &json!({ "object": "line_item" })), @"not_possible: Line items go with the invoices and agreements that have them: preview one of those.");
+    gets(&world, "save-object", &switches_clients(&world, true));
     world.pass(minutes(1));
-    let preview = gets(&world, "preview", &json!({ "object": "client" }));
+    let preview = previews(&mut world, "client");
     assert_snapshot!(preview["counts"].to_string(), @r#"{"source":3,"create":0,"link":0,"update":0,"deactivate":0,"unchanged":2,"waiting":0,"excluded":0,"doubtful":0,"deleted_in_hubspot":0,"failed":1}"#);
+}
+
+#[test]
+fn a_preview_that_cannot_be_made_says_why_and_may_be_asked_for_again() {
+    let mut world = switched_off();
+    let state = |world: &World| gets(world, "preview-state", &json!({ "object": "invoice" }));
+    assert_eq!(state(&world)["stage"], "none");
+    world.kleer(|kleer| assert!(kleer.revoke_token("demo-key")));
+    let asked = gets(&world, "preview", &json!({ "object": "invoice" }));
+    // Asked for twice, it is one.
+    assert_eq!(gets(&world, "preview", &json!({ "object": "invoice" })), asked);
+    world.pass(seconds(5));
+    assert_snapshot!(state(&world)["refusal"].to_string(), @r#"{"code":"cannot_run","message":"Kleer does not accept the API key: make a new key in Kleer and save it in the settings (cargo local serve: KLEER_API_KEY).","message_sv":"Kleer godtar inte API-nyckeln: skapa en ny nyckel i Kleer och spara den i inställningarna."}"#);
+    world.kleer(|kleer| kleer.set_token("demo-key", [AccessType::Administrator]));
+    gets(&world, "preview", &json!({ "object": "invoice" }));
+    world.pass(seconds(5));
+    assert_eq!(state(&world)["stage"], "done");
+}
+
+/// As many invoices as the large portal has (`infra/README.md`, what it costs); Kleer takes half a second for a page of a hundred.
+#[test]
+fn a_preview_of_a_large_portal_comes_to_its_end_and_tells_how_far_it_is() {
+    let mut world = switched_off();
+    world.kleer(|kleer| {
+        let customer = kleer.add_client(client("Åkeri AB"));
+        for _ in 0..5_000 {
+            let invoice_date = "2026-11-18".parse().unwrap();
+            let invoice =
+                kleer_sim::Invoice { client_ref: customer.into(), invoice_date, ..kleer_sim::Invoice::default() };
+            let id = kleer.add_invoice(invoice);
+            kleer.certify_invoice(id);
+        }
+    });
+    world.break_kleer("invoice", kleer_sim::Fault::LatencyMs { base: 500, per_record: 0 });
+    let asked = gets(&world, "preview", &json!({ "object": "invoice" }));
+    let asked_at = serde_json::from_value(asked["asked_at"].clone()).unwrap();
+    let job = queue::Job::Preview { object: ObjectType::Invoice, asked_at };
+    let envelope = queue::Envelope::new(domain::PortalId(4242), Some(domain::KleerCompanyId(1)), job);
+    let before = world.writes();
+    let app = world.app();
+    let looking = async {
+        app.clock.sleep(seconds(5)).await;
+        let memo = store::Memo::Preview(ObjectType::Invoice);
+        app.store.memo::<Value>(domain::PortalId(4242), memo).await.unwrap().unwrap().value
+    };
+    let making = portal::settings::make_preview(app, &envelope, ObjectType::Invoice, asked_at);
+    let (made, half) = world.does(futures::future::join(making, looking)).unwrap();
+    made.unwrap();
+    let read = half["read"].as_u64().unwrap();
+    assert_eq!((&half["stage"], &half["of"]), (&json!("reading"), &json!(5_000)));
+    assert!((500..4_500).contains(&read), "{read}");
+    let state = gets(&world, "preview-state", &json!({ "object": "invoice" }));
+    assert_eq!((&state["stage"], &state["preview"]["counts"]["create"]), (&json!("done"), &json!(5_000)));
+    // The message of the page's own question finds it done.
+    world.mend();
+    world.pass(seconds(5));
+    assert_eq!(world.writes(), before);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_problem_is_mended_and_tried_again() {
     maps(&world, "contact", "size");
     world.pass(minutes(1));
     let found = problems(&world);
-    assert_snapshot!(found[0].to_string(), @r#"{"object":"client","code":"value_not_allowed","side":"settings","kleer_id":1004,"hubspot_id":null,"link":null,"property":"size","message":"Contact does not fit the HubSpot property size: “Large” is not one of its options.","remedy":"Add the option “Large” to the property in HubSpot, or change the value in Kleer.","retry_at":null,"can_retry":true,"can_recreate":false,"can_choose":false}"#);
+    assert_snapshot!(found[0].to_string(), @r#"{"object":"client","code":"value_not_allowed","side":"settings","kleer_id":1004,"hubspot_id":null,"link":null,"property":"size","message":"Contact does not fit the HubSpot property size: “Large” is not one of its options.","message_sv":"Kontakt passar inte HubSpot-egenskapen size: “Large” är inget av dess alternativ.","remedy":"Add the option “Large” to the property in HubSpot, or change the value in Kleer.","remedy_sv":"Lägg till alternativet “Large” på egenskapen i HubSpot, eller ändra värdet i Kleer.","retry_at":null,"can_retry":true,"can_recreate":false,"can_choose":false}"#);
     assert_eq!(gets(&world, "overview", &json!({}))["objects"][0]["problems"], 1);
     admin::changes_options(&world, "size", &[("s", "Small"), ("l", "Large")]);
     world.clock.advance(seconds(1));
@@ -104,4 +104,33 @@ fn a_person_says_which_record_a_doubtful_one_is() {
     1004 | Åkeri AB
     ");
     assert!(problems(&world).is_empty());
+}
+
+#[test]
+fn a_record_that_was_merged_gets_one_of_its_own_when_somebody_asks() {
+    let mut world = with_clients(&["Åkeri AB", "Bageri AB"]);
+    let ids: Vec<u64> = world.records("companies").iter().map(|record| record.id).collect();
+    world.pretend.hubspot.person_merges(4242, "companies", ids[0], ids[1]).unwrap();
+    world.pass(minutes(1));
+    let found = problems(&world);
+    let told = |name: &str| found[0][name].as_str().unwrap().to_owned();
+    assert_snapshot!(["code", "message", "remedy", "message_sv", "remedy_sv"].map(told).join("\n"), @"
+    merged_in_hubspot
+    The record of client 1006 in HubSpot was merged with “Åkeri AB”.
+    Both are still in Kleer: merge or deactivate client 1006 there, or let it have a HubSpot record of its own again. Until then it is not synchronized.
+    Posten för kund 1006 i HubSpot slogs samman med “Åkeri AB”.
+    Båda finns kvar i Kleer: slå samman eller inaktivera kund 1006 där, eller låt den få en egen post i HubSpot igen. Till dess synkas den inte.
+    ");
+    assert_eq!((&found[0]["can_recreate"], &found[0]["can_retry"]), (&json!(true), &json!(false)));
+    let record = json!({ "object": "client", "kleer_id": found[0]["kleer_id"] });
+    gets(&world, "recreate", &record);
+    world.pass(seconds(5));
+    assert_snapshot!(world.companies(&["name"]), @"
+    1004 | Åkeri AB
+    1006 | Bageri AB
+    ");
+    assert!(problems(&world).is_empty());
+    let before = world.writes();
+    world.pass(hours(1));
+    assert_eq!(world.writes(), before);
 }

@@ -8,8 +8,8 @@ use app::App;
 use domain::{ObjectType, PortalId, SyncSettings};
 use rest::Clock;
 
-use super::Figure;
 use super::first_sync::PACE;
+use super::{Figure, of_limit};
 use crate::demo::{DemoError, Stage};
 use crate::output::HubspotCalls;
 use crate::pretend::{More, PORTAL, Scene};
@@ -17,6 +17,8 @@ use crate::worker;
 
 /// Hundredths.
 const TARGET_RATIO: u128 = 130;
+/// Hundredths of the pace.
+const LEAST_PACE: u64 = 85;
 /// Calls that write records.
 const MOST_WRITES: u64 = 340;
 /// Calls that associate; fourteen is the floor, one for each two thousand pairs of each kind.
@@ -37,13 +39,8 @@ const LEAST: [(ObjectType, u64); 6] = [
 
 /// Measures.
 pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
-    let more = More { invoices: 5_000, agreements: 500, projects: 200 };
-    let scene = Scene { more, latency: true, ..Scene::of(1_000, 300) };
-    let stage = Stage::set(&scene, &Clock::system(), None, None, &ObjectType::ALL).await?;
+    let stage = set(&Clock::system()).await?;
     let app = &stage.machine.app;
-    // All invoices, however old.
-    let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
-    app.store.put_sync_settings(PortalId(PORTAL), &all, 0).await?;
     let started = Instant::now();
     round(app).await?;
     let took = started.elapsed().as_millis();
@@ -63,6 +60,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
         name,
         measured: measured.to_string(),
         target: format!("at most {most}"),
+        of_limit: (most > 0).then(|| of_limit(measured, most)).flatten(),
         met: measured <= most,
     };
     let what = format!("{}.{:02} ({took} ms for {} requests)", ratio / 100, ratio % 100, first.on_the_pace);
@@ -73,6 +71,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
             name: "whole portal, time against 9 requests/s alone",
             measured: what,
             target: "at most 1.30".to_owned(),
+            of_limit: of_limit(ratio, TARGET_RATIO),
             met: ratio <= TARGET_RATIO,
         },
         at_most("whole portal, calls that write records", first.writes, MOST_WRITES),
@@ -83,9 +82,50 @@ pub(super) async fn measure() -> Result<Vec<Figure>, DemoError> {
             name: "whole portal, calls for one changed invoice",
             measured: for_one.to_string(),
             target: format!("1 to {MOST_FOR_ONE}"),
+            of_limit: of_limit(for_one, MOST_FOR_ONE),
             met: (1..=MOST_FOR_ONE).contains(&for_one),
         },
     ])
+}
+
+/// The portal of *Objects*, with all its invoices, however old.
+async fn set(clock: &Clock) -> Result<Stage, DemoError> {
+    let more = More { invoices: 5_000, agreements: 500, projects: 200 };
+    let scene = Scene { more, latency: true, ..Scene::of(1_000, 300) };
+    let stage = Stage::set(&scene, clock, None, None, &ObjectType::ALL).await?;
+    let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
+    stage.machine.app.store.put_sync_settings(PortalId(PORTAL), &all, 0).await?;
+    Ok(stage)
+}
+
+/// How fast the first sync writes from its first write to its last, as a part of the pace that we allow ourselves, in hundredths.
+/// Simulated time, so that it is the design that is measured and not this machine.
+pub(super) fn pace() -> Result<Figure, DemoError> {
+    let clock = Clock::manual("2026-11-20T08:00:00Z".parse().unwrap_or_default());
+    let (calls, took) = clock.run(async {
+        let stage = set(&clock).await?;
+        round(&stage.machine.app).await?;
+        let writes: Vec<_> =
+            stage.pretend.hubspot.requests().into_iter().filter(is_write).map(|line| line.at).collect();
+        let took = writes.last().zip(writes.first()).map(|(last, first)| last.duration_since(*first));
+        Ok::<_, DemoError>((writes.len() as u64, took.unwrap_or_default()))
+    })?;
+    let milliseconds = u64::try_from(took.as_millis()).unwrap_or_default().max(1);
+    let hundredths = calls * 100_000 / milliseconds;
+    let share = hundredths / u64::from(PACE);
+    Ok(Figure {
+        name: "whole portal, object writes a second from the first to the last, simulated",
+        measured: format!("{}.{:02} ({calls} writes in {milliseconds} ms)", hundredths / 100, hundredths % 100),
+        target: format!("at least {LEAST_PACE} % of {PACE}"),
+        of_limit: Some(share),
+        met: share >= LEAST_PACE,
+    })
+}
+
+/// Whether a request changes something and shares the budget of HubSpot's objects.
+fn is_write(line: &hubspot_sim::RequestLine) -> bool {
+    const OTHERS: [&str; 4] = ["/batch/read", "/search", "/properties", "/associations"];
+    line.method != "GET" && line.path.starts_with("/crm/") && !OTHERS.iter().any(|other| line.path.contains(other))
 }
 
 /// Calls to HubSpot so far.
@@ -156,6 +196,7 @@ fn all_made(made: &Made) -> Figure {
         name: "whole portal, records made",
         measured: words(&|object, _| count(object)),
         target: format!("at least {}", words(&|_, least| least)),
+        of_limit: None,
         met: LEAST.into_iter().all(|(object, least)| count(object) >= least),
     }
 }

@@ -24,8 +24,6 @@ pub(super) const SQS_CHUNK: usize = 64 * 1024;
 pub(super) struct Usage {
     /// Read request units of DynamoDB.
     pub(super) reads: Decimal,
-    /// Read request units that a tick uses however many portals there are.
-    pub(super) tick_reads: Decimal,
     /// Write request units, indexes included.
     pub(super) writes: Decimal,
     /// The units of both, by what was read or written.
@@ -44,8 +42,8 @@ pub(super) struct Usage {
     pub(super) kleer_requests: u64,
     /// The processor of the invocation that is going on.
     pub(super) processor: Processor,
-    /// Slots that the tick moved on.
-    pub(super) slots: u64,
+    /// Jobs that the tick queued.
+    pub(super) jobs: u64,
     /// Bytes of logs.
     pub(super) log_bytes: u64,
     /// Lines of ours among them.
@@ -103,7 +101,8 @@ impl Meter {
         let units = units(&found["ConsumedCapacity"]);
         self.note(|usage| {
             let (access, units) = match operation.as_str() {
-                "Query" if of_tick => return usage.tick_reads += units,
+                // What a tick asks however many portals there are.
+                "Query" if of_tick => return,
                 "GetItem" | "BatchGetItem" | "Query" => (Access::Read, units),
                 // A write whose condition failed answers with an error and is charged all the same: at least one unit.
                 _ => (Access::Write, units.max(Decimal::ONE)),

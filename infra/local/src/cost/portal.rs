@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use app::{App, CloudConfig, Credentials, Parts, Telemetry};
 use bytes::Bytes;
-use domain::{KleerCompanyId, ObjectType, PortalId, SyncSettings};
+use domain::{KleerCompanyId, ObjectType, PortalId, SyncSettings, schedule};
 use dynoxide::Database;
 use futures::FutureExt as _;
 use jiff::Timestamp;
 use queue::{BATCH_LIMIT, Delivery, Handled, QueueName};
 use rest::{Clock, Transport};
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::{Look, Store};
 use sync::NewPortal;
 
@@ -55,26 +55,25 @@ struct Portal {
     memory: Memory,
     log: Arc<Mutex<Vec<u8>>>,
     app: App,
+    /// The app as the function has it that ticks: called every minute, it stays the same.
+    ticker: App,
 }
 
-/// What one portal uses in a day on which these records change; with or without the looks at HubSpot on beats of their own.
-pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory, looks: bool) -> Result<Day, CostError> {
+/// What one portal uses in a day on which these records change.
+pub(super) fn a_day(scene: &Scene, edits: &[ObjectType], memory: Memory) -> Result<Day, CostError> {
     let clock = Clock::manual("2026-11-20T08:00:00Z".parse()?);
     let ground = Ground::fresh()?;
     let portal = clock.run(Portal::connect(scene, &clock, ground.database.clone(), memory))?;
-    if !looks {
-        forget_looks(&ground.database)?;
-    }
-    let begin = domain::schedule::later(clock.now(), FIRST);
+    let begin = schedule::later(clock.now(), FIRST);
     clock.run(portal.live(begin))?;
     portal.meter.take();
     let parts = u32::try_from(edits.len())? + 1;
     for (number, object) in edits.iter().enumerate() {
-        let until = domain::schedule::later(begin, DAY / parts * u32::try_from(number + 1)?);
+        let until = schedule::later(begin, DAY / parts * u32::try_from(number + 1)?);
         clock.run(portal.live(until))?;
         edits::make(&portal.pretend.kleer, *object, number);
     }
-    clock.run(portal.live(domain::schedule::later(begin, DAY)))?;
+    clock.run(portal.live(schedule::later(begin, DAY)))?;
     let usage = portal.meter.take();
     if usage.log_lines == 0 {
         return Err("nothing was logged: something else in this process takes the log".into());
@@ -90,18 +89,6 @@ fn log() -> Arc<Mutex<Vec<u8>>> {
         log
     });
     LOG.clone()
-}
-
-/// Takes the looks off the schedule.
-fn forget_looks(database: &Database) -> Result<(), CostError> {
-    for item in crate::embedded::dump(database, "app").map_err(|e| e.to_string())? {
-        let sort = item["sk"]["S"].as_str().unwrap_or_default();
-        if Look::ALL.iter().any(|look| sort.starts_with(&format!("{}#", look.as_str()))) {
-            let delete = json!({ "TableName": "app", "Key": { "pk": item["pk"], "sk": item["sk"] } });
-            database.delete_item(serde_json::from_value(delete)?).map_err(|e| e.to_string())?;
-        }
-    }
-    Ok(())
 }
 
 /// The size of all items, as their JSON is long, which is more than DynamoDB counts.
@@ -152,30 +139,16 @@ impl Portal {
         // All invoices, however old.
         let all = SyncSettings { invoice_window_months: None, ..SyncSettings::default() };
         app.store.put_sync_settings(PortalId(pretend::PORTAL), &all, 0).await?;
-        Ok(Self { clock: clock.clone(), gateway, pretend, meter, memory, log: log(), app })
-    }
-
-    /// The app as a function has it that never heard of this portal: where there are many portals, hardly any invocation finds
-    /// what an earlier one of the same portal learned.
-    fn anywhere(&self) -> App {
-        App::new(Parts {
-            config: self.app.config.clone(),
-            clock: self.app.clock.clone(),
-            store: self.app.store.clone(),
-            queue: self.app.queue.clone(),
-            keys: self.app.keys.clone(),
-            client_secrets: self.app.client_secrets.clone(),
-            kleer_transport: self.app.kleer_transport.clone(),
-            hubspot_transport: self.app.hubspot_transport.clone(),
-        })
+        let ticker = anywhere(&app);
+        Ok(Self { clock: clock.clone(), gateway, pretend, meter, memory, log: log(), app, ticker })
     }
 
     /// Ticks whenever something is due, and lets the functions work.
     async fn live(&self, until: Timestamp) -> Result<(), CostError> {
         while let Some(due) = self.next_due().await?.filter(|due| *due <= until) {
             self.clock.sleep_until(due).await;
-            let slots = sync::tick(&self.anywhere()).await?;
-            self.meter.note(|usage| usage.slots += slots as u64);
+            let jobs = sync::tick(&self.ticker).await?;
+            self.meter.note(|usage| usage.jobs += jobs as u64);
             while self.work().await? {}
         }
         self.clock.sleep_until(until).await;
@@ -183,16 +156,17 @@ impl Portal {
     }
 
     async fn next_due(&self) -> Result<Option<Timestamp>, CostError> {
-        let (mut next, portal) = (None, PortalId(pretend::PORTAL));
+        let portal = PortalId(pretend::PORTAL);
+        // Its beat, which is heard whether anything is due or not.
+        let now = self.clock.now();
+        let mut next = Some(schedule::next_heard(portal, now));
         // Asked behind the meter's back: nobody asks this on AWS.
         let before = self.meter.take();
         for object in ObjectType::POLLED {
             let due = self.app.store.next_due(portal, object).await?;
-            next = next.into_iter().chain(due).min();
-            for look in Look::ALL {
-                let due = self.app.store.next_look(portal, object, look).await?;
-                next = next.into_iter().chain(due).min();
-            }
+            let due = due.map(|due| schedule::queued_at(portal, due, now));
+            let look = self.app.store.next_look(portal, object, Look::Verify).await?;
+            next = next.into_iter().chain(due).chain(look).min();
         }
         self.meter.note(|usage| *usage = before);
         Ok(next)
@@ -215,7 +189,7 @@ impl Portal {
             };
             let deliveries: Vec<Delivery> = batch.iter().map(delivery).collect();
             let memory = self.memory.of(queue);
-            let (app, began) = (self.anywhere(), self.clock.now());
+            let (app, began) = (anywhere(&self.app), self.clock.now());
             self.log()?.clear();
             self.meter.note(|usage| usage.processor = Processor::of(memory));
             let handled = match queue {
@@ -255,6 +229,21 @@ impl Portal {
     fn log(&self) -> Result<MutexGuard<'_, Vec<u8>>, CostError> {
         self.log.lock().map_err(|_| "a panic while something was logged".into())
     }
+}
+
+/// The app as a function has it that never heard of this portal: where there are many portals, hardly any invocation finds
+/// what an earlier one of the same portal learned.
+fn anywhere(app: &App) -> App {
+    App::new(Parts {
+        config: app.config.clone(),
+        clock: app.clock.clone(),
+        store: app.store.clone(),
+        queue: app.queue.clone(),
+        keys: app.keys.clone(),
+        client_secrets: app.client_secrets.clone(),
+        kleer_transport: app.kleer_transport.clone(),
+        hubspot_transport: app.hubspot_transport.clone(),
+    })
 }
 
 /// Gives a portal the tokens of an installed app in place of its static one: they have to be renewed every half an hour.

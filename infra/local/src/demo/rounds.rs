@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use app::App;
-use domain::{Counts, ObjectType, PortalId, SyncReport};
+use domain::{Counts, ObjectType, PortalId, SyncReport, schedule};
 use jiff::Timestamp;
 
 use super::DemoError;
@@ -109,7 +109,7 @@ async fn skip_to_next(app: &App, kept: &KeptClock) -> Result<(), DemoError> {
     let mut next: Option<Timestamp> = None;
     for object in ObjectType::POLLED {
         let due = app.store.next_due(PortalId(PORTAL), object).await?;
-        next = next.into_iter().chain(due).min();
+        next = next.into_iter().chain(due.map(|due| schedule::queued_at(PortalId(PORTAL), due, app.clock.now()))).min();
     }
     if let Some(next) = next {
         kept.skip_to(&app.clock, next);

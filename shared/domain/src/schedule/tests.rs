@@ -3,7 +3,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{DUE_SHARDS, due_shard, first_due, later, next_slot, retry_pause};
+use super::{
+    BEAT, DUE_SHARDS, PHASES, due_shard, first_due, heard, is_on_beat, later, minute, minute_start, next_slot, phase,
+    retry_pause,
+};
 use crate::PortalId;
 use crate::tests::at;
 
@@ -91,4 +94,25 @@ fn nothing_is_later_than_the_end_of_time() {
     assert_eq!(later(at("2026-11-20T08:00:00Z"), QUARTER), at("2026-11-20T08:15:00Z"));
     assert_eq!(later(Timestamp::MAX, QUARTER), Timestamp::MAX);
     assert_eq!(later(Timestamp::UNIX_EPOCH, Duration::MAX), Timestamp::MAX);
+}
+
+#[test]
+fn a_beat_is_heard_when_its_slots_have_come_and_hardly_later() {
+    let now = at("2026-11-20T08:00:01Z");
+    let mut phases = BTreeSet::new();
+    for portal in (1..=500).map(PortalId) {
+        for interval in [BEAT, QUARTER, QUARTER * 2, Duration::from_secs(24 * 60 * 60)] {
+            let slot = next_slot(first_due(portal, interval, Timestamp::UNIX_EPOCH), interval, now);
+            assert!(is_on_beat(portal, slot), "{portal} {interval:?}");
+            assert!(!is_on_beat(portal, later(slot, Duration::from_millis(1))));
+            let heard_at = heard(portal, slot);
+            assert_eq!((minute_start(minute(heard_at)), minute(heard_at) % PHASES), (heard_at, phase(portal)));
+            assert!(heard_at >= slot && heard_at < later(slot, Duration::from_secs(60)), "{portal}: {slot} {heard_at}");
+        }
+        phases.insert(phase(portal));
+    }
+    assert_eq!(phases, (0..PHASES).collect());
+    let odd = Duration::from_secs(7 * 60);
+    let slot = next_slot(first_due(PortalId(1), odd, Timestamp::UNIX_EPOCH), odd, now);
+    assert!(!is_on_beat(PortalId(1), slot) || !is_on_beat(PortalId(1), later(slot, odd)));
 }

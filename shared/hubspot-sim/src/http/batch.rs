@@ -16,7 +16,7 @@ pub(super) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let place = call.records_of("type", Access::Write)?;
     let sent: Inputs<CreateInput> = call.json()?;
     let inputs: Vec<Input> = sent.inputs.into_iter().map(Input::from).collect();
-    write(call, place, Operation::Create, &inputs, 201)
+    write(call, place, Operation::Create, inputs, 201)
 }
 
 /// `POST …/batch/update`.
@@ -24,7 +24,7 @@ pub(super) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let place = call.records_of("type", Access::Write)?;
     let sent: Inputs<WriteInput> = call.json()?;
     let inputs: Vec<Input> = sent.inputs.into_iter().map(Input::from).collect();
-    write(call, place, Operation::Update, &inputs, 200)
+    write(call, place, Operation::Update, inputs, 200)
 }
 
 /// `POST …/batch/upsert`. It has no associations: they are ignored, and noted as unexpected.
@@ -35,17 +35,19 @@ pub(super) fn upsert(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         call.unexpected.push("associations in an upsert are ignored".to_owned());
     }
     let inputs: Vec<Input> = sent.inputs.into_iter().map(Input::from).collect();
-    write(call, place, Operation::Upsert, &inputs, 200)
+    write(call, place, Operation::Upsert, inputs, 200)
 }
 
 fn write(
     call: &mut Call<'_>,
     place: Place,
     operation: Operation,
-    inputs: &[Input],
+    inputs: Vec<Input>,
     status: u16,
 ) -> Result<Answer, ApiError> {
-    let outcome = objects::write(call, place, operation, inputs)?;
+    let (inputs, spoiled) = spoil(call.spoiled, inputs);
+    let mut outcome = objects::write(call, place, operation, &inputs)?;
+    outcome.errors.extend(spoiled);
     let mut results = Vec::with_capacity(outcome.done.len());
     for (planned, _) in outcome.done {
         let selection = objects::written(place.object_type, planned.sent);
@@ -56,6 +58,18 @@ fn write(
         results.push(body);
     }
     Ok(call.batch_answer(status, results, outcome.errors))
+}
+
+/// Takes every so-many-th input out of a batch whose inputs all have trace ids: what is left, and the entries for the others.
+fn spoil(every: Option<usize>, inputs: Vec<Input>) -> (Vec<Input>, Vec<Value>) {
+    let Some(every) = every.filter(|_| inputs.iter().all(|input| input.trace_id.is_some())) else {
+        return (inputs, Vec::new());
+    };
+    let (spoiled, left): (Vec<_>, Vec<_>) =
+        inputs.into_iter().enumerate().partition(|(place, _)| (place + 1).is_multiple_of(every));
+    let refusal = ApiError::new(500, "INTERNAL_ERROR", "internal error");
+    let entries = spoiled.iter().map(|(_, input)| refusal.to_batch_entry(input.trace_id.as_deref())).collect();
+    (left.into_iter().map(|(_, input)| input).collect(), entries)
 }
 
 /// `POST …/batch/read`; 207 when some are missing.

@@ -27,6 +27,8 @@ pub(crate) struct Call<'a> {
     pub(crate) body: &'a [u8],
     /// Absent on the OAuth endpoints.
     pub(crate) actor: Option<Actor>,
+    /// Every so-many-th input of a batch is refused, because something goes wrong.
+    pub(crate) spoiled: Option<usize>,
     /// What a correct client would not send.
     pub(crate) unexpected: Vec<String>,
 }
@@ -73,8 +75,9 @@ impl Call<'_> {
         values.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned).collect()
     }
 
+    /// Whether a switch is on, in any spelling: the official library for Python writes `True`.
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.query(name) == Some("true")
+        self.query(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// `limit`, within bounds.

@@ -39,6 +39,8 @@ pub(crate) enum Mode {
     Nothing,
     /// As if the budget were used up.
     Refused,
+    /// As it should be, but for every so-many-th input of a batch.
+    Mixed(usize),
 }
 
 impl Mode {
@@ -46,6 +48,7 @@ impl Mode {
     pub(crate) fn of(fault: Option<&Fault>) -> Mode {
         match fault {
             Some(Fault::RateLimited { .. }) => Mode::Refused,
+            Some(Fault::Mixed { every }) => Mode::Mixed((*every).max(1)),
             Some(Fault::Empty {} | Fault::NotSent {}) => Mode::Nothing,
             Some(
                 Fault::Status { saved: false, .. }
@@ -80,12 +83,13 @@ pub(crate) fn answer(
         query: serde_urlencoded::from_str(query).unwrap_or_default(),
         body: request.body(),
         actor: None,
+        spoiled: if let Mode::Mixed(every) = mode { Some(every) } else { None },
         unexpected: Vec::new(),
     };
     let mut reading = None;
     let result = admit(&mut call, route, request, mode, &mut reading).and_then(|()| match mode {
         Mode::Nothing => Ok(nothing(now)),
-        Mode::Whole | Mode::Refused => (route.handler)(&mut call),
+        Mode::Whole | Mode::Refused | Mode::Mixed(_) => (route.handler)(&mut call),
     });
     let unexpected = std::mem::take(&mut call.unexpected);
     for what in unexpected {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
+use super::path::Version;
 use super::scopes::Access;
 use super::wire::{self, Inputs};
 use crate::state::batch::{MOST_INPUTS, Place, check_size};
@@ -107,17 +108,26 @@ struct Name {
     name: String,
 }
 
-/// `POST …/{type}/batch/read`; all three fields are required.
+/// `POST …/{type}/batch/read`; all three fields are required, but the official libraries, which speak v3, know no
+/// `dataSensitivity` or leave it out.
 pub(super) fn batch_read(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Read {
         archived: bool,
-        data_sensitivity: String,
+        data_sensitivity: Option<String>,
         inputs: Vec<Name>,
     }
     let place = call.properties_of(Access::Read)?;
     let sent: Read = call.json()?;
+    let sensitivity = match (sent.data_sensitivity, call.version) {
+        (Some(given), _) => given,
+        (None, Version::Legacy(_)) => "non_sensitive".to_owned(),
+        (None, Version::Dated(..)) => {
+            call.unexpected.push("bad body: missing field `dataSensitivity`".to_owned());
+            return Err(ApiError::validation("Some required fields were not set: [dataSensitivity]"));
+        }
+    };
     check_size(sent.inputs.len(), MOST_INPUTS)?;
     let portal = call.portal()?;
     let (mut results, mut missing) = (Vec::new(), Vec::new());
@@ -126,7 +136,7 @@ pub(super) fn batch_read(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         match found
             .filter(|property| property.archived_at.is_some() == sent.archived && property.visible_at <= call.now)
         {
-            Some(property) if sent.data_sensitivity == "non_sensitive" => {
+            Some(property) if sensitivity == "non_sensitive" => {
                 results.push(wire::property(portal, place.object_type, property));
             }
             _ => missing.push(name),

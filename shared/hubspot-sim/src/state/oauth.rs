@@ -108,7 +108,9 @@ impl State {
             Some(user) => Source { kind: SourceKind::CrmUi, id: user },
             None => Source { kind: SourceKind::Integration, id: self.app.app_id },
         };
-        Ok(Actor { portal: token.portal, source, scopes: token.scopes.clone() })
+        let mut scopes = token.scopes.clone();
+        scopes.retain(|scope| !portal.switches.lost_scopes.contains(scope));
+        Ok(Actor { portal: token.portal, source, scopes })
     }
 
     /// Whether our app was granted one of these scopes in a portal.

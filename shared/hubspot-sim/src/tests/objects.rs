@@ -238,3 +238,15 @@ fn a_custom_object_is_created() {
     let path = objects(&format!("companies/{company}/associations/default/ship/9001"));
     assert_eq!(bench.put(&path, &json!([])).status, 200);
 }
+
+/// As the official library for Python writes it.
+#[test]
+fn a_switch_of_the_query_may_be_spelled_with_a_capital() {
+    let bench = Bench::new();
+    bench.post(&objects("companies"), &json!({ "properties": { "name": "Acme AB" } }));
+    bench.delete(&objects("companies/9001"));
+    for (spelling, found) in [("true", true), ("True", true), ("False", false)] {
+        let answer = bench.get(&objects(&format!("companies?archived={spelling}")));
+        assert_eq!(answer.body["results"][0]["id"] == "9001", found, "{spelling}: {}", answer.body);
+    }
+}

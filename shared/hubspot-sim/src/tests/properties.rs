@@ -248,6 +248,17 @@ fn a_new_property_is_seen_late() {
     ");
 }
 
+/// The official libraries speak v3 and do not send it.
+#[test]
+fn reading_a_batch_needs_a_sensitivity_in_the_dated_versions_only() {
+    let bench = Bench::new();
+    let read = json!({ "archived": false, "inputs": [{ "name": "name" }] });
+    assert_eq!(bench.post("/crm/v3/properties/companies/batch/read", &read).body["results"][0]["name"], "name");
+    assert!(bench.simulator.unexpected().is_empty());
+    assert_eq!(bench.post(&format!("{COMPANIES}/batch/read"), &read).status, 400);
+    assert_eq!(bench.simulator.unexpected().len(), 1);
+}
+
 #[test]
 fn groups() {
     let bench = Bench::new();

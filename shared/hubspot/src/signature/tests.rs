@@ -149,10 +149,28 @@ fn an_address_counts_decoded_in_three_ways() {
     for (url, counts) in [
         ("https://a.example/x:?e=a@b.se&q=%C3%A5%20%26&p=100%&s=/%4", true),
         (called, true),
-        ("https://a.example/x:?e=a@b.se&q=å &&p=100%&s=/%4", true),
+        ("https://a.example/x:?e=a@b.se&q=å %26&p=100%&s=/%4", true),
+        // Not what separates parameters: it would say something else then.
+        ("https://a.example/x:?e=a@b.se&q=å &&p=100%&s=/%4", false),
         ("https://a.example/x:?e=a@b.se&q=%C3%A5 %26&p=100%&s=/%4", false),
         ("https://a.example/x%3A?e=a@b.se&q=%C3%A5%20%26&p=100%&s=/%4", false),
     ] {
         assert_eq!(v3(UUID, ("GET", called), "", "5", &sign(url)).is_ok(), counts, "{url}");
     }
+}
+
+/// Somebody who came by a signature of one portal's request writes the address so that another portal stands in it, and hides his
+/// own behind what is decoded.
+#[test]
+fn a_signature_is_not_good_for_an_address_that_says_something_else() {
+    let signed = "https://a.example/settings/find?portalId=4242&x=1&portalId=4243&userId=7";
+    let signature = {
+        let mac = Hmac::<Sha256>::new_from_slice(UUID.as_bytes()).unwrap();
+        STANDARD.encode(mac.chain_update("POST").chain_update(signed).chain_update("5").finalize().into_bytes())
+    };
+    let counts = |url: &str| v3(UUID, ("POST", url), "", "5", &signature).is_ok();
+    assert!(counts(signed));
+    assert!(!counts("https://a.example/settings/find?portalId=4242&x=1%26portalId=4243%26userId=7"));
+    assert!(!counts("https://a.example/settings/find?portalId=4242&x=1&portalId%3D4243&userId=7"));
+    assert!(!counts("https://a.example/settings/find?portalId=4242%23&x=1&portalId=4243&userId=7"));
 }

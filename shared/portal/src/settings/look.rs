@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Pairing;
 
-use super::{Caller, Code, ObjectName, Refusal, SettingsError, installed, words};
+use super::problems::{ProblemView, view};
+use super::{Caller, Code, ObjectName, Refusal, SettingsError, installed, swedish, words};
 
 /// The most lines of one answer.
 const MOST: u16 = 100;
@@ -21,6 +22,11 @@ pub struct ActivityRequest {
     /// Where the answer before ended; null for the newest.
     #[serde(default)]
     pub before: Option<String>,
+    /// Only lines of this kind, such as `conflict`; null for all. After a long stretch of others an answer may hold fewer lines
+    /// than there are.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub kind: Option<ActivityKind>,
 }
 
 /// Some lines.
@@ -49,6 +55,8 @@ pub struct ActivityLine {
     pub hubspot_id: Option<String>,
     /// What happened, a sentence or two.
     pub message: String,
+    /// The same in Swedish; null if it is not known in Swedish.
+    pub message_sv: Option<String>,
 }
 
 /// An id of a record, of Kleer's or HubSpot's.
@@ -86,9 +94,7 @@ pub struct FoundRecord {
     /// How often it was refused in a row.
     pub failures: u32,
     /// What is wrong with it; null if nothing is.
-    pub problem: Option<String>,
-    /// What to do about it.
-    pub remedy: Option<String>,
+    pub problem: Option<ProblemView>,
 }
 
 /// What happened lately.
@@ -98,13 +104,25 @@ pub struct FoundRecord {
 pub async fn activity(app: &App, caller: &Caller, request: ActivityRequest) -> Result<ActivityPage, SettingsError> {
     installed(app, caller).await?;
     let limit = request.limit.unwrap_or(50).clamp(1, MOST);
-    let found = app.store.activities(caller.portal, limit, request.before.as_deref()).await?;
+    let (portal, before) = (caller.portal, request.before.as_deref());
+    let found = match request.kind {
+        None => app.store.activities(portal, limit, before).await?,
+        Some(kind) => app.store.activities_of(portal, kind, limit, before).await?,
+    };
     Ok(ActivityPage { lines: found.lines.into_iter().map(line).collect(), before: found.before })
 }
 
 fn line(activity: Activity) -> ActivityLine {
-    let Activity { at, kind, object, kleer_id, hubspot_id, message } = activity;
-    ActivityLine { at, kind, object, kleer_id: kleer_id.map(|id| id.0), hubspot_id: hubspot_id.map(|id| id.0), message }
+    let Activity { at, kind, object, kleer_id, hubspot_id, message, swedish: known } = activity;
+    ActivityLine {
+        at,
+        kind,
+        object,
+        kleer_id: kleer_id.map(|id| id.0),
+        hubspot_id: hubspot_id.map(|id| id.0),
+        message_sv: known.or_else(|| swedish(&message)),
+        message,
+    }
 }
 
 /// Every record that is known by an id, on either side.
@@ -154,7 +172,6 @@ async fn record(
         state: binding.state.as_str().to_owned(),
         retry_at: binding.retry_at,
         failures: binding.failures,
-        problem: problem.as_ref().map(|problem| problem.message.clone()),
-        remedy: problem.map(|problem| problem.remedy),
+        problem: problem.map(view),
     })
 }

@@ -13,6 +13,7 @@
 //! | what a run would do | `preview.rs` |
 //! | long work on all records of a type | `mend.rs` |
 //! | another Kleer company | `afresh.rs` |
+//! | sentences in Swedish | `swedish/` |
 //! | the list of activity, finding a record | `look.rs` |
 //!
 //! Every change is made under a condition on the version that the page saw, so that of two people who save at once the later one is
@@ -32,6 +33,7 @@ mod problems;
 mod property;
 mod refusal;
 mod status;
+mod swedish;
 mod sync;
 mod words;
 
@@ -45,15 +47,18 @@ pub use credentials::{Connected, SaveCredentials, disconnect, save_credentials};
 pub use look::{ActivityLine, ActivityPage, ActivityRequest, Find, Found, FoundRecord, activity, find};
 pub use mapping::{DeleteMapping, SaveMapping, delete_mapping, save_mapping};
 pub use mend::{mend, resync, retry_all};
-pub use object::{FieldView, MappingView, ObjectView, SaveObject, object, save_object};
+pub use object::{FieldView, MappingView, ObjectView, SaveObject, SaveSchedule, object, save_object, save_schedule};
 pub use overview::{AcceptTerms, Acceptance, Overview, TERMS_VERSION, accept_terms, overview};
-pub use preview::{Preview, PreviewCounts, Sample, preview};
+pub use preview::{
+    Preview, PreviewCounts, PreviewRefusal, PreviewStage, PreviewState, Sample, make_preview, preview, preview_state,
+};
 pub use problems::{ProblemList, ProblemRequest, ProblemView, RecordRequest, problems, recreate, retry};
 pub use property::{CreateProperty, PropertyChoice, PropertyList, PropertyRequest, create_property, properties};
 pub use refusal::{Code, Refusal, SettingsError};
 pub use status::{
     ObjectStatus, States, SyncStatus, VerificationView, WrittenOnDay, states, status, sync_now, verify_now,
 };
+pub use swedish::swedish;
 pub use sync::{
     Choice, Choices, ProductRequest, SaveSyncSettings, SyncSettingsView, pipelines, products, save_sync_settings,
 };

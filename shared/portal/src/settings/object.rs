@@ -13,6 +13,7 @@ use sync::objects;
 
 use super::{
     Caller, Code, ObjectName, ObjectRequest, Refusal, SettingsError, chosen, fit, look_again, note, overview, property,
+    swedish,
 };
 
 /// The shortest and the longest pause between two polls, in seconds.
@@ -34,6 +35,8 @@ pub struct ObjectView {
     pub faults: Vec<Fault>,
     /// Why this portal, or this key, cannot synchronize it; none if it can, as far as is known.
     pub unavailable: Option<String>,
+    /// The same in Swedish, where it is known.
+    pub unavailable_sv: Option<String>,
     /// The HubSpot object it goes to.
     pub hubspot_object: String,
     /// The one it goes to unless another one is chosen.
@@ -126,6 +129,18 @@ pub struct SaveObject {
     pub interval_s: Option<u32>,
 }
 
+/// How often a type is synchronized.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SaveSchedule {
+    /// The type.
+    #[schemars(with = "ObjectName")]
+    pub object: ObjectType,
+    /// As it was when the page was loaded.
+    pub version: u64,
+    /// Seconds between two polls, from a minute to seven days; null means the type's own.
+    pub interval_s: Option<u32>,
+}
+
 /// A type's tab.
 ///
 /// # Errors
@@ -150,6 +165,7 @@ pub(super) async fn view(
         object: settings.object,
         enabled: settings.enabled,
         faults: check_mappings(spec, &settings.mappings).iter().map(fault).collect(),
+        unavailable_sv: unavailable.as_deref().and_then(swedish),
         unavailable,
         default_hubspot_object: spec.hubspot_object.to_owned(),
         hubspot_objects: OFFERED.map(str::to_owned).to_vec(),
@@ -257,21 +273,47 @@ pub async fn save_object(app: &App, caller: &Caller, request: SaveObject) -> Res
         interval_s: request.interval_s,
         ..before.clone()
     };
+    save(app, caller, found, request.version, wanted).await
+}
+
+/// Saves how often a type is synchronized, from where all types are seen together.
+///
+/// # Errors
+/// If the type has no schedule of its own, the pause is out of its range, or somebody else saved since.
+pub async fn save_schedule(app: &App, caller: &Caller, request: SaveSchedule) -> Result<ObjectView, SettingsError> {
+    let found = chosen(app, caller, request.object).await?;
+    if !ObjectType::POLLED.contains(&request.object) {
+        let why = "Line items go with the invoices and agreements that have them, and have no schedule of their own.";
+        return Err(Refusal::new(Code::NotPossible, why).into());
+    }
+    let wanted = ObjectSettings { interval_s: request.interval_s, ..found.value.clone() };
+    save(app, caller, found, request.version, wanted).await
+}
+
+/// Saves what is wanted instead of what was found, if that is what the page saw.
+async fn save(
+    app: &App,
+    caller: &Caller,
+    found: Versioned<ObjectSettings>,
+    seen: u64,
+    wanted: ObjectSettings,
+) -> Result<ObjectView, SettingsError> {
+    let (before, object) = (&found.value, wanted.object);
     if wanted == *before {
         return view(app, caller, found).await;
     }
-    if request.version != found.version {
-        return Err(changed_meanwhile(app, caller, request.object).await?);
+    if seen != found.version {
+        return Err(changed_meanwhile(app, caller, object).await?);
     }
     check(app, caller, before, &wanted).await?;
     if !app.store.put_settings(caller.portal, &wanted, found.version).await? {
-        return Err(changed_meanwhile(app, caller, request.object).await?);
+        return Err(changed_meanwhile(app, caller, object).await?);
     }
-    note(app, caller, ActivityKind::SettingsChanged, Some(request.object), &told(before, &wanted)).await?;
+    note(app, caller, ActivityKind::SettingsChanged, Some(object), &told(before, &wanted)).await?;
     if wanted.enabled && !before.enabled {
         sync::wake(app, caller.portal).await?;
     }
-    look_again(app, caller.portal, request.object).await?;
+    look_again(app, caller.portal, object).await?;
     view(app, caller, Versioned { version: found.version + 1, value: wanted }).await
 }
 

@@ -2,13 +2,14 @@
 
 use app::App;
 use domain::{Disconnected, ObjectType, PortalId};
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::Memo;
+use store::{Memo, Versioned};
 
 use super::sync::SyncSettingsView;
-use super::{Afresh, Caller, Code, Done, Nothing, ObjectName, Refusal, SettingsError, installed, note};
+use super::{Afresh, Caller, Code, Done, Nothing, ObjectName, Refusal, SettingsError, installed, note, swedish};
 use crate::Status;
 
 /// The terms and the data processing agreement that apply, by the day on which they were published.
@@ -100,8 +101,16 @@ pub struct ObjectSummary {
     pub hubspot_object: String,
     /// Why this portal, or this key, cannot synchronize it, and what to do; none if it can, as far as is known.
     pub unavailable: Option<String>,
-    /// How many of its records have a problem; not counted beyond a thousand.
+    /// The same in Swedish, where it is known.
+    pub unavailable_sv: Option<String>,
+    /// How many of its records have a problem.
     pub problems: u64,
+    /// To be sent back with another schedule.
+    pub version: u64,
+    /// Seconds between two polls as chosen; null means the type's own.
+    pub interval_s: Option<u32>,
+    /// The type's own, in seconds; null for a type that goes with others.
+    pub default_interval_s: Option<u64>,
 }
 
 /// Acceptance of the terms.
@@ -145,10 +154,8 @@ pub async fn overview(app: &App, caller: &Caller, _: Nothing) -> Result<Overview
         Some(company) => super::credentials::company_name(app, portal, company).await?,
         None => None,
     };
-    let mut objects = Vec::new();
-    for object in TABS {
-        objects.extend(summary(app, portal, object).await?);
-    }
+    // Side by side: somebody waits for it.
+    let objects = try_join_all(TABS.map(|object| summary(app, portal, object))).await?;
     Ok(Overview {
         portal: portal.0,
         hubspot,
@@ -156,18 +163,26 @@ pub async fn overview(app: &App, caller: &Caller, _: Nothing) -> Result<Overview
         terms: Terms { version: TERMS_VERSION.to_owned(), accepted: accepted(app, portal).await? },
         starting_afresh: super::afresh::going_on(app, portal).await?,
         sync: super::sync::view(app.store.sync_settings(portal).await?),
-        objects,
+        objects: objects.into_iter().flatten().collect(),
     })
 }
 
 async fn summary(app: &App, portal: PortalId, object: ObjectType) -> Result<Option<ObjectSummary>, store::Error> {
-    let Some(settings) = app.store.settings(portal, object).await?.map(|found| found.value) else { return Ok(None) };
+    let Some(Versioned { version, value: settings }) = app.store.settings(portal, object).await? else {
+        return Ok(None);
+    };
+    let unavailable = unavailable(app, portal, object, &settings.hubspot_object).await?;
+    let own = sync::objects::spec(object).interval.as_secs();
     Ok(Some(ObjectSummary {
         object,
+        version,
+        interval_s: settings.interval_s,
+        default_interval_s: ObjectType::POLLED.contains(&object).then_some(own),
         enabled: settings.enabled,
-        unavailable: unavailable(app, portal, object, &settings.hubspot_object).await?,
+        unavailable_sv: unavailable.as_deref().and_then(swedish),
+        unavailable,
         hubspot_object: settings.hubspot_object,
-        problems: app.store.count_problems(portal, object).await?,
+        problems: app.store.count_problems(portal, object, app.clock.now()).await?,
     }))
 }
 

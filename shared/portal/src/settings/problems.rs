@@ -12,7 +12,7 @@ use store::Pairing;
 
 use super::mend::{mended, rewrite};
 use super::status::send;
-use super::{Caller, Code, Done, ObjectName, Refusal, SettingsError, chosen, installed, note};
+use super::{Caller, Code, Done, ObjectName, Refusal, SettingsError, chosen, installed, note, swedish};
 
 /// The most problems of one answer.
 const MOST: u16 = 100;
@@ -63,8 +63,12 @@ pub struct ProblemView {
     pub property: Option<String>,
     /// What is wrong, a sentence.
     pub message: String,
+    /// The same in Swedish; null if it is not known in Swedish.
+    pub message_sv: Option<String>,
     /// What to do, a sentence.
     pub remedy: String,
+    /// The same in Swedish; null if it is not known in Swedish.
+    pub remedy_sv: Option<String>,
     /// When it is tried again by itself.
     pub retry_at: Option<Timestamp>,
     /// It can be tried again now.
@@ -142,7 +146,9 @@ pub(super) fn view(problem: Problem) -> ProblemView {
         hubspot_id: problem.hubspot_id.map(|id| id.0),
         link: problem.link,
         property: problem.property,
+        message_sv: swedish(&problem.message),
         message: problem.message,
+        remedy_sv: swedish(&problem.remedy),
         remedy: problem.remedy,
         retry_at: problem.retry_at,
     }

@@ -9,8 +9,9 @@ use sync::{NewProperty, NotMade, make_property, objects};
 
 use super::{Caller, Code, ObjectName, Refusal, SettingsError, chosen, fit, note, refusal};
 
-/// The most properties of one answer; an account may have more than a thousand.
-const MOST: usize = 500;
+/// The most properties of one answer: all of them, for any account (a thousand of one's own, some three hundred of HubSpot's). At
+/// some 130 bytes each they are well within what HubSpot carries.
+const MOST: usize = 2_500;
 /// The longest name of a property (contract hubspot-crm §7).
 const NAME_LENGTH: usize = 100;
 /// The longest label that is readable in a form.
@@ -33,7 +34,7 @@ pub struct PropertyRequest {
 /// The properties that fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PropertyList {
-    /// By label; at most five hundred.
+    /// By label; at most 2,500.
     pub properties: Vec<PropertyChoice>,
     /// There are more: search for them.
     pub is_more: bool,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::App;
 use domain::computed::stockholm_date;
 use domain::{Counts, ObjectType, PortalId, Verification};
+use futures::future::try_join_all;
 use jiff::{Span, Timestamp};
 use queue::{Envelope, Job, Outgoing, QueueName};
 use schemars::JsonSchema;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{Look, Pairing};
 
 use super::{
-    Caller, Done, Nothing, ObjectName, ObjectRequest, SettingsError, Which, chosen, installed, meant, overview,
+    Caller, Done, Nothing, ObjectName, ObjectRequest, SettingsError, Which, chosen, installed, meant, overview, swedish,
 };
 
 /// How many days the chart has.
@@ -47,6 +48,8 @@ pub struct ObjectStatus {
     pub finished_at: Option<Timestamp>,
     /// Why it was interrupted, a sentence.
     pub interrupted: Option<String>,
+    /// The same in Swedish, where it is known.
+    pub interrupted_sv: Option<String>,
     /// Pages of work in the run; null while Kleer is still being read.
     pub pages: Option<u64>,
     /// Those that are done.
@@ -61,7 +64,9 @@ pub struct ObjectStatus {
     pub next_run_at: Option<Timestamp>,
     /// Why this portal, or this key, cannot synchronize it; none if it can, as far as is known.
     pub unavailable: Option<String>,
-    /// How many of its records have a problem; not counted beyond a thousand.
+    /// The same in Swedish, where it is known.
+    pub unavailable_sv: Option<String>,
+    /// How many of its records have a problem.
     pub problems: u64,
     /// What the last comparison with HubSpot found; null if there was none yet.
     pub verification: Option<VerificationView>,
@@ -135,10 +140,9 @@ pub async fn status(app: &App, caller: &Caller, _: Nothing) -> Result<SyncStatus
     installed(app, caller).await?;
     let portal = caller.portal;
     let now = app.clock.now();
-    let mut all = Vec::new();
-    for object in ObjectType::POLLED {
-        all.extend(one(app, portal, object, now).await?);
-    }
+    // Side by side: somebody waits for it.
+    let all = try_join_all(ObjectType::POLLED.map(|object| one(app, portal, object, now))).await?;
+    let all: Vec<ObjectStatus> = all.into_iter().flatten().collect();
     let found = all.iter().filter_map(|one| one.verification.as_ref()).map(|found| found.chargeable);
     let from = stockholm_date(now).saturating_sub(Span::new().days(CHART_DAYS));
     let written = app.store.written_since(portal, from).await?.into_iter();
@@ -162,6 +166,7 @@ async fn one(
     let report = app.store.run_report(portal, object).await?;
     let standing = app.store.standing(portal, object).await?;
     let next = app.store.next_due(portal, object).await?.filter(|_| settings.enabled);
+    let unavailable = overview::unavailable(app, portal, object, &settings.hubspot_object).await?;
     let verification = app.store.left_by_look::<Verification>(portal, object, Look::Verify).await?;
     Ok(Some(ObjectStatus {
         object,
@@ -169,6 +174,7 @@ async fn one(
         running: standing.lease_until.is_some_and(|until| until > now) && report.finished_at.is_none(),
         started_at: report.started_at,
         finished_at: report.finished_at,
+        interrupted_sv: report.interrupted.as_deref().and_then(swedish),
         interrupted: report.interrupted,
         pages: report.progress.pages,
         pages_done: report.progress.done,
@@ -177,8 +183,9 @@ async fn one(
         // A type that never ran is true as of when it was first due, which says nothing to anybody.
         fresh_as_of: standing.true_at.filter(|_| report.started_at.is_some()),
         next_run_at: next,
-        unavailable: overview::unavailable(app, portal, object, &settings.hubspot_object).await?,
-        problems: app.store.count_problems(portal, object).await?,
+        unavailable_sv: unavailable.as_deref().and_then(swedish),
+        unavailable,
+        problems: app.store.count_problems(portal, object, now).await?,
         verification: verification.map(|found| compared(found.value)),
     }))
 }

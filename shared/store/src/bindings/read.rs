@@ -27,7 +27,7 @@ impl Store {
     }
 
     /// The same, perhaps as it was a moment ago (DynamoDB: usually within a second), for half the price: for plans, and for
-    /// nothing else.
+    /// lists of what to look at.
     ///
     /// A plan may be made from an old index because it only proposes. Every version of a binding is written once and never
     /// changed, so a change that was planned from an old summary carries an old version, its binding cannot be

@@ -152,7 +152,7 @@ impl Importing<'_> {
         if chosen.is_empty() {
             return Ok(Imported::Ignored);
         }
-        let connection = self.app.connect(self.portal).await?;
+        let connection = self.app.connect_urgently(self.portal).await?;
         if connection.installation.kleer_company != self.envelope.kleer_company {
             return Ok(Imported::Stale);
         }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use app::{App, Connection};
-use domain::{Binding, HubspotId, KleerId, ObjectSettings, ObjectType, PortalId, triggers};
+use domain::{Binding, HubspotId, Installation, KleerId, ObjectSettings, ObjectType, PortalId, schedule, triggers};
 use hubspot::{Direction, Filter, Operator, Record, SEARCH_TOTAL_LIMIT, Search, SearchPage, Sort};
 use jiff::Timestamp;
 use queue::{Envelope, Import, Job, Outgoing, QueueName, RecordEvent};
-use store::Look;
+use store::{Look, Versioned};
 use tracing::Instrument as _;
 
 use super::find::{KEYS, named, values};
@@ -22,6 +22,9 @@ const CHANGED_AT: &str = "hs_lastmodifieddate";
 /// A search looks back so much further than the one before ended: HubSpot's index is behind, usually by seconds (contract hubspot-crm
 /// §5).
 const OVERLAP: Duration = Duration::from_secs(2 * 60);
+/// A search that finds nothing leaves no mark if that of an earlier one is no older than this: looking back a little further is
+/// the same one call, and a mark is a write.
+const MARKED: Duration = Duration::from_secs(15 * 60);
 
 /// Searches for records of a type that were changed in HubSpot since the last search, and queues their import. A search that fails
 /// leaves everything as it is: the next one looks back as far.
@@ -33,11 +36,16 @@ pub async fn search(app: &App, envelope: &Envelope, object: ObjectType) -> Resul
     if !is_searched(object) {
         return Ok(());
     }
-    let Some(settings) = app.store.settings(portal, object).await?.filter(|settings| settings.value.enabled) else {
+    // All of it may be a moment old: nothing is decided by it but whether to look.
+    let Some(settings) = app.store.settings_lately(portal, object).await?.filter(|settings| settings.enabled) else {
         return Ok(());
     };
+    let Some(installation) = app.store.installation_lately(portal).await? else { return Ok(()) };
+    if installation.value.kleer_company != envelope.kleer_company {
+        return Ok(());
+    }
     let span = tracing::info_span!("search", %portal, %object);
-    let searching = Searching { app, portal, envelope, settings: &settings.value };
+    let searching = Searching { app, portal, envelope, installation, settings: &settings };
     async {
         match searching.run().await {
             Ok(0) => Ok(()),
@@ -61,6 +69,7 @@ struct Searching<'a> {
     app: &'a App,
     portal: PortalId,
     envelope: &'a Envelope,
+    installation: Versioned<Installation>,
     settings: &'a ObjectSettings,
 }
 
@@ -68,18 +77,31 @@ impl Searching<'_> {
     /// Answers how many imports were queued.
     async fn run(&self) -> Result<usize, Failure> {
         let Self { app, portal, settings, .. } = *self;
-        let connection = app.connect(portal).await?;
-        if connection.installation.kleer_company != self.envelope.kleer_company {
+        let hubspot = app.hubspot_installed(self.installation.clone()).await?;
+        let now = app.clock.now();
+        // The moment that the last search which left one looked at. An older one only looks back further.
+        let left = app.store.left_by_look_lately::<Timestamp>(portal, settings.object, Look::Search).await?;
+        let mark = left.map(|left| left.value);
+        let since = earlier(mark.unwrap_or_else(|| earlier(now, SEARCH_EVERY)), OVERLAP);
+        if self.is_quiet(&hubspot, since).await? {
+            if mark.is_none_or(|mark| schedule::later(mark, MARKED) <= now) {
+                app.store.leave_for_look(portal, settings.object, Look::Search, &now).await?;
+            }
             return Ok(0);
         }
-        let now = app.clock.now();
-        // Each search leaves the moment that it looked at.
-        let left = app.store.left_by_look::<Timestamp>(portal, settings.object, Look::Search).await?;
-        let since = left.map_or_else(|| earlier(now, SEARCH_EVERY), |left| left.value);
+        let connection = app.connect(portal).await?;
         let single = Single::prepare(app, &connection, settings.clone()).await?;
-        let found = self.pages(&connection, &single, earlier(since, OVERLAP)).await?;
+        let found = self.pages(&connection, &single, since).await?;
         app.store.leave_for_look(portal, settings.object, Look::Search, &now).await?;
         Ok(found)
+    }
+
+    /// Whether nothing changed since: so it is nearly always, and then nothing of the portal's mappings and properties needs to be
+    /// read.
+    async fn is_quiet(&self, hubspot: &hubspot::Api, since: Timestamp) -> Result<bool, Failure> {
+        let search = Search { limit: 1, ..changed_since(since) };
+        let page = hubspot.objects().search(&self.settings.hubspot_object, &search).await.map_err(Failure::Hubspot)?;
+        Ok(page.results.is_empty())
     }
 
     /// Pages through everything that changed since, oldest first.
@@ -87,13 +109,7 @@ impl Searching<'_> {
         let properties: Vec<String> = single.projector().mapped_properties().chain(KEYS).map(str::to_owned).collect();
         let (mut since, mut after, mut seen, mut found) = (since, None, 0, 0);
         loop {
-            let search = Search {
-                filter_groups: vec![vec![Filter::new(CHANGED_AT, Operator::Gte, since.as_millisecond().to_string())]],
-                sorts: vec![Sort { property_name: CHANGED_AT.to_owned(), direction: Direction::Ascending }],
-                properties: properties.clone(),
-                after,
-                ..Search::default()
-            };
+            let search = Search { properties: properties.clone(), after, ..changed_since(since) };
             let objects = connection.hubspot.objects();
             let page = objects.search(&self.settings.hubspot_object, &search).await.map_err(Failure::Hubspot)?;
             found += self.import(single, &page).await?;
@@ -148,6 +164,15 @@ impl Searching<'_> {
             deduplication_id: format!("search#{}#{}#{}", self.portal, record.id, at.as_millisecond()),
             envelope: Envelope::new(self.portal, self.envelope.kleer_company, Job::Import(import)),
         }
+    }
+}
+
+/// What changed since a moment, oldest first.
+fn changed_since(since: Timestamp) -> Search {
+    Search {
+        filter_groups: vec![vec![Filter::new(CHANGED_AT, Operator::Gte, since.as_millisecond().to_string())]],
+        sorts: vec![Sort { property_name: CHANGED_AT.to_owned(), direction: Direction::Ascending }],
+        ..Search::default()
     }
 }
 

@@ -124,6 +124,16 @@ impl Source {
         Self { chunks: vec![Chunk::Singles(vec![document])], reading: None }
     }
 
+    /// How many records were read, and how many there are where Kleer says so.
+    pub(crate) fn progress(&self) -> (u64, Option<u64>) {
+        let read = self.chunks.iter().map(Chunk::len).sum::<usize>() as u64;
+        let size = self.chunks.iter().find_map(|chunk| match chunk {
+            Chunk::Listing(listing) => listing.size(),
+            Chunk::Singles(_) => None,
+        });
+        (read, size.filter(|size| *size >= read))
+    }
+
     /// Reads some more. False if there is no more.
     ///
     /// # Errors
@@ -192,6 +202,13 @@ impl Source {
 }
 
 impl Chunk {
+    fn len(&self) -> usize {
+        match self {
+            Self::Listing(listing) => listing.len(),
+            Self::Singles(singles) => singles.len(),
+        }
+    }
+
     fn records<'a>(
         &'a self,
         reader: &'a Reader<'a>,

@@ -19,14 +19,14 @@ pub(super) async fn note(
     hubspot_object: &str,
     unavailable: Option<&str>,
 ) -> Result<(), store::Error> {
-    let known = app.store.capability(portal, object).await?;
-    let kleer_path = known.as_ref().and_then(|known| known.kleer_path.clone());
     let same = |known: &Capability| {
         known.hubspot_object == hubspot_object && known.unavailable.as_deref() == unavailable && unavailable.is_none()
     };
-    if known.as_ref().is_some_and(same) {
+    // Nearly always nothing is news, and then it does not matter that this may be a moment old.
+    if app.store.capability_lately(portal, object).await?.as_ref().is_some_and(same) {
         return Ok(());
     }
+    let kleer_path = app.store.capability(portal, object).await?.and_then(|known| known.kleer_path);
     let capability = Capability {
         object,
         hubspot_object: hubspot_object.to_owned(),

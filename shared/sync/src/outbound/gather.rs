@@ -13,6 +13,7 @@ use kleer::AgreementPath;
 use store::Pairing;
 
 use super::failure::Failure;
+use super::known::Known;
 use super::rules::{Rules, Schemas};
 use super::{capability, links};
 use crate::objects::{self, Reader, Scope, Source};
@@ -34,7 +35,12 @@ pub(super) struct Ours {
 }
 
 /// Reads our bindings, those of the types that records belong to, and Kleer's list: all of it, or its beginning.
-pub(super) async fn gather(app: &App, connection: &Connection, rules: &Rules) -> Result<Gathered, Failure> {
+pub(super) async fn gather(
+    app: &App,
+    connection: &Connection,
+    rules: &Rules,
+    known: &Known,
+) -> Result<Gathered, Failure> {
     let (portal, object) = (connection.installation.portal, rules.settings.object);
     let pairing = Pairing::new(portal, object, &rules.settings.hubspot_object);
     let today = stockholm_date(app.clock.now());
@@ -42,7 +48,7 @@ pub(super) async fn gather(app: &App, connection: &Connection, rules: &Rules) ->
     // Listing invoices needs to know which of ours are open.
     let bindings = app.store.planning_index(&pairing).await?;
     let source = list(app, connection, object, &bindings, window_from);
-    let (source, targets) = futures::future::try_join(source, links::all(app, portal, object)).await?;
+    let (source, targets) = futures::future::try_join(source, links::all(app, portal, object, known)).await?;
     Ok(Gathered { source, ours: Ours { portal, bindings, targets, today, window_from } })
 }
 

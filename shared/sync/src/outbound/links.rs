@@ -4,18 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use app::App;
-use domain::{Change, KleerId, ObjectType, PortalId, Reference, Target, TargetType, Targets, schedule};
+use domain::{Change, KleerId, ObjectSettings, ObjectType, PortalId, Reference, Target, TargetType, Targets, schedule};
 use store::Pairing;
 
 use super::failure::Failure;
+use super::known::Known;
 use crate::objects;
 
 /// Everything that records of a type may belong to.
-pub(super) async fn all(app: &App, portal: PortalId, object: ObjectType) -> Result<Targets, Failure> {
+pub(super) async fn all(app: &App, portal: PortalId, object: ObjectType, known: &Known) -> Result<Targets, Failure> {
     let types = objects::targets(object).iter().map(|object| async move {
-        let (pairing, enabled) = pairing(app, portal, *object).await?;
-        // What is written is resolved again when it is.
-        let bindings = app.store.planning_index(&pairing).await?;
+        // What is written is resolved again when it is, so all of this may be a moment old.
+        let (pairing, enabled) = chosen(portal, *object, app.store.settings_lately(portal, *object).await?.as_ref());
+        let bindings = match known.of(&pairing) {
+            Some(bindings) => bindings,
+            None => app.store.planning_index(&pairing).await?,
+        };
         Ok::<_, Failure>((*object, TargetType { enabled, hubspot_object: pairing.hubspot_object, bindings }))
     });
     let mut targets = Targets::default();
@@ -85,7 +89,11 @@ async fn some(app: &App, portal: PortalId, object: ObjectType, ids: BTreeSet<Kle
 
 async fn pairing(app: &App, portal: PortalId, object: ObjectType) -> Result<(Pairing, bool), Failure> {
     let settings = app.store.settings(portal, object).await?.map(|settings| settings.value);
-    let hubspot_object = settings.as_ref().map_or(objects::spec(object).hubspot_object, |s| &s.hubspot_object);
-    let pairing = Pairing::new(portal, object, hubspot_object);
-    Ok((pairing, settings.is_some_and(|settings| settings.enabled)))
+    Ok(chosen(portal, object, settings.as_ref()))
+}
+
+/// Where a type goes, and whether it is switched on.
+fn chosen(portal: PortalId, object: ObjectType, settings: Option<&ObjectSettings>) -> (Pairing, bool) {
+    let hubspot_object = settings.map_or(objects::spec(object).hubspot_object, |settings| &settings.hubspot_object);
+    (Pairing::new(portal, object, hubspot_object), settings.is_some_and(|settings| settings.enabled))
 }

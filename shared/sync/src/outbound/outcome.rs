@@ -1,7 +1,8 @@
 //! From verdicts to what is remembered: the new binding, the problem, the count. Pure.
 
 use domain::{
-    Base, Binding, Change, ChangeKind, Counts, Problem, ProblemCode, RecordState, RunId, Stage, Tally, schedule,
+    Base, Binding, Change, ChangeKind, Counts, Problem, ProblemCode, RecordState, RunId, Stage, SyncPlan, Tally,
+    schedule,
 };
 use hubspot::InputError;
 use jiff::Timestamp;
@@ -176,6 +177,29 @@ pub(super) fn counted_before(change: &Change, binding: Option<&Binding>, run: &R
         ..Counts::default()
     };
     Some(Tally { records, line_items })
+}
+
+/// What planning alone decided; pages add the rest as they are applied.
+pub(super) fn planned(plan: &SyncPlan) -> Tally {
+    let records = Counts {
+        source: plan.source,
+        unchanged: plan.unchanged + plan.deleted_in_hubspot,
+        waiting: plan.waiting,
+        excluded: plan.excluded,
+        failed: plan.refused() + plan.pausing + plan.doubtful,
+        ..Counts::default()
+    };
+    Tally { records, line_items: plan.line_items }
+}
+
+/// Says what was planned. Nearly every run finds nothing to write: its report says the same, and a line of the log is paid for.
+pub(super) fn say_planned(tally: &Tally, pages: u64) {
+    let Counts { source, unchanged, waiting, excluded, failed, .. } = tally.records;
+    if pages == 0 {
+        tracing::debug!(source, unchanged, waiting, excluded, failed, "nothing to write");
+    } else {
+        tracing::info!(source, unchanged, waiting, excluded, failed, pages, "planned");
+    }
 }
 
 fn updated() -> Counts {

@@ -1,12 +1,12 @@
 //! One object type of one portal has its turn: gather, plan, hand the pages out.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use app::{App, Connection};
 use domain::{
-    BindingIndex, BindingSummary, Counts, Installation, KleerId, ObjectSettings, ObjectType, PortalId, Problem,
-    ProblemCode, RecordState, RunId, SourceRecord, SyncPlan, Tally, schedule,
+    BindingIndex, BindingSummary, Installation, KleerId, ObjectSettings, ObjectType, PortalId, Problem, ProblemCode,
+    RecordState, RunId, SourceRecord, SyncPlan, Tally, schedule,
 };
 use jiff::Timestamp;
 use queue::{Envelope, Job, Outgoing, Page, QueueName};
@@ -16,6 +16,8 @@ use tracing::Instrument as _;
 use super::failure::Failure;
 use super::first_contact::Contact;
 use super::gather::{Gathered, Ours, Projection, gather};
+use super::known::Known;
+use super::outcome::{planned, say_planned};
 use super::pages::{Cut, Pages};
 use super::rules::{Rules, Schemas};
 use super::{capability, links, provision, wording};
@@ -31,10 +33,17 @@ const AFTER_A_RUN: Duration = Duration::from_secs(60);
 /// is gone or a run is still going on; an interrupted run says why on its report and is due again.
 ///
 /// `slot` is the moment it was due and names the message that asked for it: delivered twice, the second run replaces the first.
+/// `known` is what earlier polls of the same message found out.
 ///
 /// # Errors
 /// Only if the store fails; then the message should come again.
-pub async fn poll(app: &App, envelope: &Envelope, object: ObjectType, slot: Timestamp) -> Result<(), store::Error> {
+pub async fn poll(
+    app: &App,
+    envelope: &Envelope,
+    object: ObjectType,
+    slot: Timestamp,
+    known: &Known,
+) -> Result<(), store::Error> {
     let portal = envelope.portal;
     let Some(installation) = app.store.installation(portal).await? else { return Ok(()) };
     if installation.value.kleer_company != envelope.kleer_company {
@@ -50,8 +59,14 @@ pub async fn poll(app: &App, envelope: &Envelope, object: ObjectType, slot: Time
         return passed_over(app, portal, object, slot).await;
     };
     let span = tracing::info_span!("poll", %portal, %object, %run);
-    let poll =
-        Poll { app, found: &installation, installation: &installation.value, settings: &settings.value, run: &run };
+    let poll = Poll {
+        app,
+        found: &installation,
+        installation: &installation.value,
+        settings: &settings.value,
+        run: &run,
+        known,
+    };
     poll.run().instrument(span).await
 }
 
@@ -67,38 +82,6 @@ async fn passed_over(app: &App, portal: PortalId, object: ObjectType, slot: Time
     app.store.bring_forward(portal, object, schedule::later(app.clock.now(), AFTER_A_RUN)).await
 }
 
-/// What a run would do. Nothing is written anywhere.
-///
-/// # Errors
-/// A sentence that says what is wrong and what to do.
-pub async fn preview(app: &App, portal: PortalId, object: ObjectType) -> Result<SyncPlan, String> {
-    let plan = async {
-        if !ObjectType::POLLED.contains(&object) {
-            let why = "line items have no plan of their own, they go with the invoices and agreements that have them: plan \
-                       one of those (--object invoice, --object agreement)";
-            return Err(Failure::Portal(why.to_owned()));
-        }
-        let connection = app.connect(portal).await?;
-        let settings = app.store.settings(portal, object).await?;
-        let Some(settings) = settings else {
-            return Err(Failure::Portal(format!("{object} is not set up in portal {portal}")));
-        };
-        let rules = Rules::load(app, portal, settings.value).await?;
-        rules.check()?;
-        let schemas = rules.foresee(app, &connection).await?;
-        let mut gathered = gather(app, &connection, &rules).await?;
-        let run = &RunId("preview".to_owned());
-        Contact { app, connection: &connection, rules: &rules, schemas: &schemas, run }.foresee(&mut gathered).await?;
-        gathered.read_all(&connection.kleer).await?;
-        let Gathered { source, ours } = gathered;
-        let projection = Projection::new(&rules, &schemas);
-        let mut planner = projection.planner(&ours, &rules, &schemas, app.clock.now());
-        planner.add(source.records(&projection.reader(&ours), 0));
-        Ok(planner.finish(source.is_complete(), &source.gone()))
-    };
-    plan.await.map_err(|failure: Failure| failure.to_string())
-}
-
 /// One run of one type.
 struct Poll<'a> {
     app: &'a App,
@@ -107,6 +90,7 @@ struct Poll<'a> {
     installation: &'a Installation,
     settings: &'a ObjectSettings,
     run: &'a RunId,
+    known: &'a Known,
 }
 
 impl Poll<'_> {
@@ -129,7 +113,7 @@ impl Poll<'_> {
         let connection = app.connect_installed(self.found.clone()).await?;
         let rules = Rules::load(app, self.installation.portal, (*settings).clone()).await?;
         rules.check()?;
-        let gathering = gather(app, &connection, &rules);
+        let gathering = gather(app, &connection, &rules, self.known);
         let (schemas, mut gathered) = futures::future::try_join(rules.provision(app, &connection), gathering).await?;
         Contact { app, connection: &connection, rules: &rules, schemas: &schemas, run }.make(&mut gathered).await?;
         let cut = Cut {
@@ -153,6 +137,9 @@ impl Poll<'_> {
         links::wake(app, portal, &plan.awaited).await?;
         self.send(pages.finish()).await?;
         self.note_planned(pages.count(), &planned(&plan)).await?;
+        if pages.count() == 0 {
+            self.known.keep(Pairing::new(portal, settings.object, &settings.hubspot_object), bindings);
+        }
         self.wake_for(plan.next_retry).await
     }
 
@@ -257,8 +244,7 @@ impl Poll<'_> {
     async fn note_planned(&self, pages: u64, tally: &Tally) -> Result<(), Failure> {
         let Self { app, installation, settings, run, .. } = self;
         let (portal, object, now) = (installation.portal, settings.object, app.clock.now());
-        let Counts { source, unchanged, waiting, excluded, failed, .. } = tally.records;
-        tracing::info!(source, unchanged, waiting, excluded, failed, pages, "planned");
+        say_planned(tally, pages);
         let noted = if pages == 0 {
             app.store.finish_run_without_pages(portal, object, run, tally, now).await?
         } else {
@@ -290,21 +276,20 @@ impl Poll<'_> {
     ) -> Result<(), Failure> {
         let Self { app, installation, settings, .. } = self;
         let (portal, object) = (installation.portal, settings.object);
-        for problem in plan.problems.iter().filter(|problem| !known.contains(problem)) {
-            tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{} {}", problem.message, problem.remedy);
-            app.store.set_problem(portal, problem).await?;
-        }
+        self.keep_new(plan, &known).await?;
         // Problems of refused writes are cleared by the write that succeeds; those that planning found, by planning; those
         // whose record is well although nobody cleared them (a process was killed in between), here.
         let found_by_planning = |problem: &&Problem| {
             use ProblemCode::{MissingValue, UnreadableRecord, ValueNotAllowed};
             matches!(problem.code, MissingValue | UnreadableRecord | ValueNotAllowed)
         };
-        let over = |problem: &&Problem| !plan.problems.iter().any(|new| new.kleer_id == problem.kleer_id);
+        let planned: HashSet<_> = plan.problems.iter().map(|problem| problem.kleer_id).collect();
+        let over = |problem: &&Problem| !planned.contains(&problem.kleer_id);
+        let gone_from_kleer: HashSet<KleerId> = plan.vanished.iter().copied().collect();
         let vanished = |id, index: &BindingIndex| {
             let recordless =
                 |one: &BindingSummary| one.hubspot_id.is_none() || one.state == RecordState::DeletedInHubspot;
-            plan.vanished.contains(&id) && index.get(&id).is_none_or(recordless)
+            gone_from_kleer.contains(&id) && index.get(&id).is_none_or(recordless)
         };
         let is_well = |id, index: &BindingIndex| {
             let well = [RecordState::InSync, RecordState::DeletedInKleer, RecordState::Waiting];
@@ -327,8 +312,20 @@ impl Poll<'_> {
         let bindings =
             app.store.binding_summaries(&Pairing::new(portal, object, &settings.hubspot_object), &ids).await?;
         let still = app.store.problems(portal, object).await?;
-        for problem in suspects.into_iter().filter(|problem| gone(problem, &bindings) && still.contains(problem)) {
+        let still: HashMap<_, &Problem> = still.iter().map(|problem| (problem.kleer_id, problem)).collect();
+        let is_still = |problem: &&Problem| still.get(&problem.kleer_id) == Some(problem);
+        for problem in suspects.into_iter().filter(|problem| gone(problem, &bindings) && is_still(problem)) {
             app.store.clear_problem(portal, object, problem.kleer_id.unwrap_or(domain::KleerId(0))).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps those of the plan's problems that are not kept yet. By record: there may be ten thousand on either side.
+    async fn keep_new(&self, plan: &SyncPlan, known: &[Problem]) -> Result<(), Failure> {
+        let before: HashMap<_, &Problem> = known.iter().map(|problem| (problem.kleer_id, problem)).collect();
+        for problem in plan.problems.iter().filter(|problem| before.get(&problem.kleer_id) != Some(problem)) {
+            tracing::warn!(kleer_id = problem.kleer_id.map(|id| id.0), code = ?problem.code, "{} {}", problem.message, problem.remedy);
+            self.app.store.set_problem(self.installation.portal, problem).await?;
         }
         Ok(())
     }
@@ -354,17 +351,4 @@ impl Poll<'_> {
         }
         Ok(schedule::later(now, failure.due_in(interval)))
     }
-}
-
-/// What planning alone decided; pages add the rest as they are applied.
-fn planned(plan: &SyncPlan) -> Tally {
-    let records = Counts {
-        source: plan.source,
-        unchanged: plan.unchanged + plan.deleted_in_hubspot,
-        waiting: plan.waiting,
-        excluded: plan.excluded,
-        failed: plan.refused() + plan.pausing + plan.doubtful,
-        ..Counts::default()
-    };
-    Tally { records, line_items: plan.line_items }
 }

@@ -103,7 +103,7 @@ impl Pushing<'_> {
     }
 
     async fn work(&self, envelope: &Envelope, push: &queue::Push) -> Result<Pushed, Failure> {
-        let connection = self.app.connect(self.portal).await?;
+        let connection = self.app.connect_urgently(self.portal).await?;
         if connection.installation.kleer_company != envelope.kleer_company {
             return Ok(Pushed::Stale);
         }

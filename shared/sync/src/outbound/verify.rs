@@ -4,7 +4,7 @@
 
 mod rewrite;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use app::{App, Connection};
@@ -107,7 +107,8 @@ impl Verifying<'_> {
             rows: rules.row_projector(&schemas),
             line_object: rules.line_object().to_owned(),
         };
-        let bound = self.written(&app.store.binding_index(&self.pairing()).await?, after);
+        // Only which records there are; all that is compared is read again.
+        let bound = self.written(&app.store.planning_index(&self.pairing()).await?, after);
         let (now, later) = bound.split_at(bound.len().min(PER_MESSAGE));
         for chunk in now.chunks(AT_ONCE) {
             self.compare(&connection, &yardstick, chunk, found).await?;
@@ -224,7 +225,10 @@ impl Verifying<'_> {
     ) -> Result<BTreeMap<HubspotId, Properties>, Failure> {
         let Some(projector) = &yardstick.rows else { return Ok(BTreeMap::new()) };
         let at_home = bindings.values().filter(|binding| binding.rows.hubspot_object == yardstick.line_object);
-        let ids: Vec<&HubspotId> = at_home.flat_map(|one| one.rows.rows.values()).map(|row| &row.hubspot_id).collect();
+        let rows = at_home.flat_map(|one| one.rows.rows.values());
+        // In an order of their own, so that the same comparison asks the same.
+        let ids: BTreeSet<&HubspotId> = rows.map(|row| &row.hubspot_id).collect();
+        let ids: Vec<&HubspotId> = ids.into_iter().collect();
         let properties = projector.properties().map(str::to_owned).collect();
         let records = read_records(connection, &yardstick.line_object, ids, properties).await?;
         Ok(records.into_iter().map(|(id, record)| (id, record_values(&record))).collect())

@@ -100,7 +100,7 @@ interface Option {
 const searching = () => (document.documentElement.lang === 'sv' ? 'Sök' : 'Search');
 
 /** From so many options on there is a field to search them with. */
-const SEARCHED_FROM = 12;
+const SEARCHED_FROM = 16;
 
 export function Select(props: Props) {
   const { name, value, readOnly, required, error, placeholder, onChange, onInput } = props;

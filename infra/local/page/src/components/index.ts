@@ -6,6 +6,7 @@ import { Checkbox, Form, Input, RadioButton, SearchInput, Select, Toggle } from 
 import { Modal, ModalBody, ModalFooter, Tooltip } from './overlays.tsx';
 import {
   Accordion,
+  AutoGrid,
   DescriptionList,
   DescriptionListItem,
   Divider,
@@ -27,6 +28,7 @@ import { Alert, EmptyState, ErrorState, Heading, LoadingSpinner, ProgressBar, St
 export const components = {
   Accordion,
   Alert,
+  AutoGrid,
   BarChart,
   Button,
   Checkbox,

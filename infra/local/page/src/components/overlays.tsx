@@ -46,12 +46,15 @@ export function Modal({ id, title, width, variant, onOpen, onClose, children }: 
   latest.current = { onOpen, onClose, close: overlay?.close };
   useEffect(() => {
     if (!isOpen) return;
+    const before = document.activeElement;
     dialog.current?.showModal();
     opened.set(id as string, () => latest.current.close?.());
     latest.current.onOpen?.();
     return () => {
       opened.delete(id as string);
       latest.current.onClose?.();
+      // It is taken away rather than closed, so that the browser does not do this by itself.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [id, isOpen]);
   if (!isOpen) return null;

@@ -162,6 +162,17 @@ export function Flex({ direction, justify, align, gap, wrap, children, testId }:
   );
 }
 
+/** As many columns of a width as there is room for. */
+export const AutoGrid = ({ columnWidth, flexible, gap, children, testId }: Props) => (
+  <div
+    className={names('grid', `gap-${size(gap) ?? 'md'}`)}
+    style={{ gridTemplateColumns: `repeat(auto-fill, minmax(min(${columnWidth}px, 100%), ${flexible ? '1fr' : `${columnWidth}px`}))` }}
+    data-test-id={testId}
+  >
+    {children}
+  </div>
+);
+
 export const Tile = ({ children, testId }: Props) => (
   <div className="tile" data-test-id={testId}>
     {children}

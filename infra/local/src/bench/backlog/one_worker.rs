@@ -10,7 +10,7 @@ use domain::{KleerCompanyId, ObjectType, PortalId, RunId};
 use queue::{Envelope, Job, Outgoing, Page, Queue, QueueName};
 use rest::Clock;
 
-use super::super::Figure;
+use super::super::{Figure, of_limit};
 use crate::aws::{Gateway, QueueState};
 use crate::cost::CostError;
 use crate::machine::Ground;
@@ -30,6 +30,7 @@ pub(super) fn measure() -> Result<Vec<Figure>, CostError> {
             name,
             measured: format!("{} ms", waited.as_millis()),
             target: format!("less than {} s", TARGET.as_secs()),
+            of_limit: of_limit(waited.as_millis(), TARGET.as_millis()),
             met: waited < TARGET,
         });
     }

@@ -1,4 +1,4 @@
-use super::{LEAST, Made, all_made};
+use super::{LEAST, Made, all_made, pace};
 
 #[test]
 fn a_portal_in_which_too_little_was_made_is_not_measured() {
@@ -12,4 +12,10 @@ fn a_portal_in_which_too_little_was_made_is_not_measured() {
         assert!(!figure.met, "{}", figure.measured);
     }
     assert!(all_made(&enough).target.contains("4501 invoices"));
+}
+
+#[test]
+fn the_first_sync_of_a_whole_portal_keeps_its_pace() {
+    let figure = crate::cost::on_its_own_thread(pace).unwrap();
+    assert!(figure.met, "{figure:?}");
 }

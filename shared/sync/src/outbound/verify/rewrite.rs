@@ -29,6 +29,9 @@ pub(super) struct Rewritten {
     commit: Commit,
     /// It could have charged somebody.
     problem: Option<Problem>,
+    /// What HubSpot says otherwise: record or row, property, value. It was seen once it is written again, not before: what could
+    /// not be taken this time must not look as if somebody insisted on it the next time.
+    seen: Vec<(String, String, String)>,
 }
 
 impl Rewrite<'_> {
@@ -42,19 +45,22 @@ impl Rewrite<'_> {
         let says = record_values(record);
         let mut binding = self.binding.clone();
         let told = self.yardstick.projector.told_otherwise(&binding.base, &says);
-        let mut otherwise = self.unless_seen(&self.kleer_id.to_string(), told, found);
+        let record = self.kleer_id.to_string();
+        let mut otherwise = self.unless_seen(&record, told, found);
+        let mut seen: Vec<_> =
+            otherwise.iter().map(|(name, value)| (record.clone(), name.clone(), value.clone())).collect();
         let charges = self.charging(&says);
         otherwise.extend(charges.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let mut is_otherwise = !otherwise.is_empty();
         binding.base = binding.base.with(&otherwise.into_iter().collect());
-        is_otherwise |= self.rows_otherwise(&mut binding, rows, found);
+        is_otherwise |= self.rows_otherwise(&mut binding, rows, found, &mut seen);
         if !is_otherwise {
             return None;
         }
         binding.version += 1;
         binding.fingerprint = None;
         let problem = charges.first().map(|(property, value)| self.problem(property, value));
-        Some(Rewritten { commit: Commit { kleer_id: self.kleer_id, binding }, problem })
+        Some(Rewritten { commit: Commit { kleer_id: self.kleer_id, binding }, problem, seen })
     }
 
     /// What HubSpot says otherwise, but for what it said the last time as well: writing that again changes nothing.
@@ -66,9 +72,8 @@ impl Rewrite<'_> {
     ) -> Vec<(String, String)> {
         let mut new = Vec::new();
         for (property, value) in otherwise {
-            let seen = self.verifying.last.has_seen(record, property, &value);
-            found.see(record, property, &value);
-            if seen {
+            if self.verifying.last.has_seen(record, property, &value) {
+                found.see(record, property, &value);
                 found.left_alone += 1;
                 tracing::debug!(record, property, "HubSpot says this again after it was rewritten; it is left alone");
             } else {
@@ -93,6 +98,7 @@ impl Rewrite<'_> {
         binding: &mut Binding,
         rows: &BTreeMap<HubspotId, Properties>,
         found: &mut Verification,
+        seen: &mut Vec<(String, String, String)>,
     ) -> bool {
         let Some(projector) = &self.yardstick.rows else { return false };
         if binding.rows.hubspot_object != self.yardstick.line_object {
@@ -108,6 +114,7 @@ impl Rewrite<'_> {
             let told = projector.told_otherwise(&row.base, says);
             let otherwise = self.unless_seen(key, told, found);
             is_otherwise |= !otherwise.is_empty();
+            seen.extend(otherwise.iter().map(|(name, value)| (key.clone(), name.clone(), value.clone())));
             row.base = std::mem::take(&mut row.base).with(&otherwise.into_iter().collect());
         }
         gone.iter().for_each(|key| drop(binding.rows.rows.remove(key)));
@@ -148,15 +155,19 @@ impl Verifying<'_> {
         }
         let (pairing, now) = (self.pairing(), self.app.clock.now());
         let holder = format!("verify#{}", self.slot.as_millisecond());
-        let commits: Vec<Commit> = rewrites.into_iter().map(|rewritten| rewritten.commit).collect();
+        let (commits, seen): (Vec<Commit>, Vec<_>) =
+            rewrites.into_iter().map(|rewritten| (rewritten.commit, rewritten.seen)).unzip();
         let versions: Vec<(KleerId, u64)> =
             commits.iter().map(|commit| (commit.kleer_id, commit.binding.version - 1)).collect();
         let taken = Taken { holder: holder.clone(), until: schedule::later(now, HELD) };
         let got = store.take_bindings(&pairing, &versions, &taken, now).await?;
-        let mine: Vec<Commit> =
-            commits.into_iter().zip(got).filter_map(|(commit, got)| got.then_some(commit)).collect();
+        let (mine, seen): (Vec<Commit>, Vec<_>) =
+            commits.into_iter().zip(seen).zip(got).filter_map(|(one, got)| got.then_some(one)).unzip();
         let committed = store.commit_bindings(&pairing, &mine, &holder).await?;
-        found.rewritten += committed.iter().filter(|committed| **committed).count() as u64;
+        for (_, seen) in committed.iter().zip(seen).filter(|(committed, _)| **committed) {
+            found.rewritten += 1;
+            seen.iter().for_each(|(record, property, value)| found.see(record, property, value));
+        }
         Ok(())
     }
 }

@@ -21,9 +21,12 @@ pub(super) struct Batches<O> {
 pub(super) const RECORDS: Batches<Outcome> =
     Batches { limit: hubspot::BATCH_LIMIT, refused: Outcome::Refused, unknown: || Outcome::Unknown };
 
+/// Pairs in one call: a quarter of what HubSpot takes (contract hubspot-crm §6), because a page waits for its longest call.
+const PAIRS_PER_CALL: usize = hubspot::ASSOCIATE_LIMIT / 4;
+
 /// Batches over pairs of records.
 pub(super) const PAIRS: Batches<PairOutcome> =
-    Batches { limit: hubspot::ASSOCIATE_LIMIT, refused: PairOutcome::Refused, unknown: || PairOutcome::Unknown };
+    Batches { limit: PAIRS_PER_CALL, refused: PairOutcome::Refused, unknown: || PairOutcome::Unknown };
 
 /// What came of several inputs.
 #[derive(Debug)]

@@ -145,8 +145,12 @@ fn written(one: &mut Writing<'_>, row: &Wanted, line: HubspotId) {
     if !same {
         one.loose.push((row.key.clone(), line.clone()));
     }
+    let rows = &mut one.reached.rows.rows;
+    // What is not mapped at this moment stays in HubSpot, and has to be known when it is mapped again: a discount that is gone from
+    // Kleer meanwhile would count for ever.
+    let before = rows.get(&row.key).filter(|_| same).map(|known| known.base.clone()).unwrap_or_default();
     let told = if same { &row.properties } else { &row.sent };
-    one.reached.rows.rows.insert(row.key.clone(), BoundRow { hubspot_id: line, base: Base::of(told) });
+    rows.insert(row.key.clone(), BoundRow { hubspot_id: line, base: before.with(told) });
 }
 
 fn is_negative(row: &Properties) -> bool {
